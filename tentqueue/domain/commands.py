@@ -1,0 +1,223 @@
+"""Everything that can be asked of the tent. Imperative; parsed at the border, decided by `decide`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tentqueue.domain.model import (
+    AgeGroup, Area, Gender, Instant, LaneName, ReferralCategory, RunnerClass, Screening,
+)
+from tentqueue.domain.race_event import RaceEvent
+
+
+@dataclass(frozen=True)
+class Command:
+    """Base of all commands."""
+
+
+@dataclass(frozen=True)
+class DefineEvent(Command):
+    """Open a new event, or change the one that runs: rules, lanes, therapists."""
+
+    event: RaceEvent
+
+
+@dataclass(frozen=True)
+class JoinLane(Command):
+    """A runner asks for a place in a lane. `ticket` is the new id: 128 random bits, 26 letters."""
+
+    ticket: str
+    lane: LaneName
+    consent: bool
+    wave: str | None = None
+    bib_tag: str | None = None
+    minutes: int | None = None
+    finished_at: Instant | None = None
+    before_finish: bool = False
+    """A recovery ticket taken before the race: held until the finish is known (rule 4)."""
+    screening: Screening = Screening.UNASKED
+    areas: tuple[Area, ...] = ()
+    avoid: tuple[Area, ...] = ()
+    runner_class: RunnerClass = RunnerClass.NONE
+    age_group: AgeGroup = AgeGroup.ADULT
+    guardian_consent: bool = False
+    prefers: Gender | None = None
+    at_tent: bool = False
+    appointment_at: Instant | None = None
+
+
+@dataclass(frozen=True)
+class OfTicket(Command):
+    """A command about one ticket; `ticket` is its code or its id."""
+
+    ticket: str
+
+
+@dataclass(frozen=True)
+class ScreenRunner(OfTicket):
+    """The six questions were answered (again)."""
+
+    screening: Screening = Screening.OK
+    avoid: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeaveLine(OfTicket):
+    """The runner gives the place up."""
+
+
+@dataclass(frozen=True)
+class GiveMoreTime(OfTicket):
+    """The runner asks for more time, once."""
+
+
+@dataclass(frozen=True)
+class ConfirmHere(OfTicket):
+    """The runner stands in the tent."""
+
+
+@dataclass(frozen=True)
+class EraseTicket(OfTicket):
+    """The runner wants to be forgotten: leaves the line, and the side table is wiped."""
+
+
+@dataclass(frozen=True)
+class RecordFinish(Command):
+    """The timing system says when a runner finished."""
+
+    bib_tag: str
+    finished_at: Instant
+
+
+@dataclass(frozen=True)
+class StartTreatment(OfTicket):
+    """Hands on. `therapist` is who pressed; None when desk or organiser did."""
+
+    therapist: str | None = None
+    guardian_present: bool = False
+
+
+@dataclass(frozen=True)
+class FinishTreatment(OfTicket):
+    """Hands off."""
+
+    therapist: str | None = None
+
+
+@dataclass(frozen=True)
+class CleanTable(OfTicket):
+    """The table is clean before the changeover is over. `ticket` is the one just treated."""
+
+    therapist: str | None = None
+
+
+@dataclass(frozen=True)
+class MarkNoShow(OfTicket):
+    """The called runner is not here."""
+
+    therapist: str | None = None
+
+
+@dataclass(frozen=True)
+class ReferRunner(OfTicket):
+    """To medical, in one tap (rule 7)."""
+
+    therapist: str | None = None
+    category: ReferralCategory = ReferralCategory.OTHER
+
+
+@dataclass(frozen=True)
+class ExtendTreatment(OfTicket):
+    """Five minutes more, up to the lane's longest."""
+
+    therapist: str | None = None
+    minutes: int = 5
+
+
+@dataclass(frozen=True)
+class HoldTicket(OfTicket):
+    """Staff set a ticket aside for a while."""
+
+    therapist: str | None = None
+    minutes: int = 15
+
+
+@dataclass(frozen=True)
+class RecallRunner(OfTicket):
+    """Call again, now."""
+
+    therapist: str | None = None
+
+
+@dataclass(frozen=True)
+class MoveTicket(OfTicket):
+    """Put a ticket before another (`before`, a code) or first; with a reason (rule 15)."""
+
+    reason: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class OfTherapist(Command):
+    """A command about one therapist, by id."""
+
+    therapist: str
+
+
+@dataclass(frozen=True)
+class BeAvailable(OfTherapist):
+    """On duty, or back from a break."""
+
+
+@dataclass(frozen=True)
+class TakeBreak(OfTherapist):
+    """A break now, or as soon as the treatment ends. `minutes` None: as the rules say."""
+
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class GoHome(OfTherapist):
+    """Off duty, as soon as the treatment ends."""
+
+
+@dataclass(frozen=True)
+class OfLane(Command):
+    """A command about one lane."""
+
+    lane: LaneName
+
+
+@dataclass(frozen=True)
+class OpenLane(OfLane):
+    """Take joins and call."""
+
+
+@dataclass(frozen=True)
+class CloseLane(OfLane):
+    """Take no more joins; those in line are still called."""
+
+
+@dataclass(frozen=True)
+class PauseLane(OfLane):
+    """Take no joins and call nobody for now."""
+
+
+@dataclass(frozen=True)
+class Announce(Command):
+    """Show a sentence on the board; an empty one clears it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Undo(Command):
+    """Take back an entry; `number` None: the last one. `by`: only entries of this asker; None: anyone's."""
+
+    number: int | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Tick(Command):
+    """Time has passed: re-calls, no-shows, releases, breaks, doors."""

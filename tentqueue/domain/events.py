@@ -1,0 +1,252 @@
+"""Everything that can have happened. Past tense, with `at`; a journal entry holds a few of these.
+
+Never a name, a bib or an answer to a health question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tentqueue.domain.model import (
+    Area, HoldReason, Instant, LaneName, LaneState, ReferralCategory, Screening, Ticket,
+)
+from tentqueue.domain.race_event import RaceEvent
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events."""
+
+    at: Instant
+
+
+@dataclass(frozen=True)
+class EventDefined(Event):
+    """The event was opened, or its definition changed."""
+
+    event: RaceEvent
+
+
+@dataclass(frozen=True)
+class RunnerJoined(Event):
+    """A runner has a place; the whole new ticket."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True)
+class OfTicket(Event):
+    """Something happened to the ticket with this code."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class RunnerScreened(OfTicket):
+    screening: Screening
+    avoid: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True)
+class FinishRecorded(OfTicket):
+    """The finish time is known; the ticket may be called from `ready_at`."""
+
+    finished_at: Instant
+    ready_at: Instant
+
+
+@dataclass(frozen=True)
+class TicketHeld(OfTicket):
+    """Set aside; `until` None: until something happens."""
+
+    hold: HoldReason
+    until: Instant | None
+
+
+@dataclass(frozen=True)
+class TicketReleased(OfTicket):
+    """Back in line, at `order` if given."""
+
+    order: tuple[float, float] | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class MoreTimeGiven(OfTicket):
+    until: Instant
+
+
+@dataclass(frozen=True)
+class RunnerArrived(OfTicket):
+    """The runner stands in the tent."""
+
+
+@dataclass(frozen=True)
+class RunnerLeft(OfTicket):
+    reason: str = "left"
+
+
+@dataclass(frozen=True)
+class TicketExpired(OfTicket):
+    """Can't be served any more: the wave's limit or the lane's close has passed."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class TicketErased(OfTicket):
+    """Nothing personal is kept of it."""
+
+
+@dataclass(frozen=True)
+class RunnerCalled(OfTicket):
+    """Come to `table`; therapist and table None: come to the tent (called ahead on standby)."""
+
+    therapist: str | None
+    table: int | None
+    respond_by: Instant
+    reason: str
+
+
+@dataclass(frozen=True)
+class TableGiven(OfTicket):
+    """A called runner has a (different) table."""
+
+    therapist: str
+    table: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class RunnerRecalled(OfTicket):
+    respond_by: Instant
+
+
+@dataclass(frozen=True)
+class CallWithdrawn(OfTicket):
+    """Back to the front of the line through no fault of the runner's."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class CallMissed(OfTicket):
+    """Not here in time: kept aside until `until`."""
+
+    until: Instant
+
+
+@dataclass(frozen=True)
+class RunnerNoShow(OfTicket):
+    """Missed for good."""
+
+
+@dataclass(frozen=True)
+class TreatmentStarted(OfTicket):
+    therapist: str
+    table: int
+    planned_end_at: Instant
+
+
+@dataclass(frozen=True)
+class TreatmentExtended(OfTicket):
+    planned_end_at: Instant
+
+
+@dataclass(frozen=True)
+class TreatmentFinished(OfTicket):
+    """Hands off; the table is free when clean at `clean_at`. `reason`: finished or released."""
+
+    therapist: str
+    clean_at: Instant
+    reason: str = "finished"
+
+
+@dataclass(frozen=True)
+class RunnerReferred(OfTicket):
+    """To medical; the table, if there was one, is clean at `clean_at`."""
+
+    category: ReferralCategory
+    clean_at: Instant | None = None
+
+
+@dataclass(frozen=True)
+class LengthChanged(OfTicket):
+    """A waiting ticket's planned length was changed (load shedding, rule 22)."""
+
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class TicketMoved(OfTicket):
+    order: tuple[float, float]
+    before: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class OfTherapist(Event):
+    """Something happened to this therapist."""
+
+    therapist: str
+
+
+@dataclass(frozen=True)
+class TherapistArrived(OfTherapist):
+    """On duty."""
+
+
+@dataclass(frozen=True)
+class TableCleaned(OfTherapist):
+    """The changeover is over."""
+
+
+@dataclass(frozen=True)
+class BreakDue(OfTherapist):
+    """A break comes as soon as the present treatment ends."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class BreakStarted(OfTherapist):
+    until: Instant
+    reason: str
+
+
+@dataclass(frozen=True)
+class BreakEnded(OfTherapist):
+    pass
+
+
+@dataclass(frozen=True)
+class LeaveDue(OfTherapist):
+    """Goes home as soon as the present treatment ends."""
+
+
+@dataclass(frozen=True)
+class TherapistLeft(OfTherapist):
+    reason: str = "went home"
+
+
+@dataclass(frozen=True)
+class LaneChanged(Event):
+    """A lane's door: open, full, paused or closed."""
+
+    lane: LaneName
+    state: LaneState
+    reason: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Announced(Event):
+    text: str
+
+
+@dataclass(frozen=True)
+class CommandUndone(Event):
+    """The entry `number` is taken back: whom it touched are as before it."""
+
+    number: int

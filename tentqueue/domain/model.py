@@ -1,0 +1,274 @@
+"""The nouns of the tent: tickets, therapists, lanes. Values only; they never change, they are replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+Instant = datetime
+"""An aware UTC instant; naive datetimes never enter the domain."""
+
+
+class LaneName(StrEnum):
+    """The three lanes; rule 1."""
+
+    WARMUP = "warmup"
+    RECOVERY = "recovery"
+    NEXTDAY = "nextday"
+
+    @property
+    def letter(self) -> str:
+        """First letter of this lane's codes."""
+        return {"warmup": "W", "recovery": "R", "nextday": "N"}[self.value]
+
+
+class LaneState(StrEnum):
+    """Whether a lane takes joins (open, full), calls (open, full, closed) or neither (paused)."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    FULL = "full"
+    CLOSED = "closed"
+
+
+class TicketState(StrEnum):
+    """Where a ticket is in its life."""
+
+    HELD = "held"
+    WAITING = "waiting"
+    CALLED = "called"
+    IN_TREATMENT = "in_treatment"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    LEFT = "left"
+    REFERRED = "referred"
+    EXPIRED = "expired"
+
+
+OPEN_STATES = frozenset(
+    {TicketState.HELD, TicketState.WAITING, TicketState.CALLED, TicketState.IN_TREATMENT}
+)
+
+
+class HoldReason(StrEnum):
+    """Why a held ticket can't be called yet."""
+
+    COOLDOWN = "cooldown"
+    FINISH = "finish"
+    MISSED = "missed"
+    MORE_TIME = "more_time"
+    STAFF = "staff"
+    SCREENING = "screening"
+    APPOINTMENT = "appointment"
+
+
+class TherapistState(StrEnum):
+    """What a therapist is doing."""
+
+    OFF = "off"
+    AVAILABLE = "available"
+    CALLED = "called"
+    IN_TREATMENT = "in_treatment"
+    CHANGEOVER = "changeover"
+    BREAK = "break"
+
+
+class Role(StrEnum):
+    """A therapist's standing; a student works only beside a licensed therapist on duty (rule 10)."""
+
+    LICENSED = "licensed"
+    STUDENT = "student"
+
+
+class Screening(StrEnum):
+    """What the server learns of the six questions; the answers stay in the phone (rule 6)."""
+
+    OK = "ok"
+    ASK = "ask"
+    REFER = "refer"
+    UNASKED = "unasked"
+
+
+class Area(StrEnum):
+    """Where a runner can point at on the body picture (rule 9)."""
+
+    FEET = "feet"
+    CALVES = "calves"
+    SHINS = "shins"
+    KNEES = "knees"
+    HAMSTRINGS = "hamstrings"
+    QUADS = "quads"
+    HIPS = "hips"
+    LOWER_BACK = "lower_back"
+    SHOULDERS = "shoulders"
+
+
+LINKED_AREAS = {Area.KNEES: (Area.HAMSTRINGS, Area.QUADS), Area.FEET: (Area.CALVES,)}
+"""Where pain often comes from (rule 9): shown to runner and therapist, never a diagnosis."""
+
+
+class RunnerClass(StrEnum):
+    """Classes with credit in the line (rule 15)."""
+
+    NONE = "none"
+    WHEELCHAIR = "wheelchair"
+
+
+class AgeGroup(StrEnum):
+    """What consent needs (rule 8)."""
+
+    ADULT = "adult"
+    UNDER_18 = "under_18"
+    UNDER_16 = "under_16"
+
+
+class ReferralCategory(StrEnum):
+    """All that is kept of a referral (rule 7)."""
+
+    FEELING_ILL = "feeling_ill"
+    INJURY = "injury"
+    SKIN = "skin"
+    OTHER = "other"
+
+
+class Gender(StrEnum):
+    """For the preference of rule 10; only where both opted in."""
+
+    WOMAN = "woman"
+    MAN = "man"
+
+
+class Value:
+    """Something that is replaced, never changed."""
+
+    def but(self, **changes: Any) -> Self:
+        """Return a copy with `changes`. Several times cheaper than `dataclasses.replace`."""
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__, **changes)
+        return copy
+
+
+@dataclass(frozen=True)
+class Ticket(Value):
+    """One runner's place in one lane."""
+
+    id: str
+    code: str
+    lane: LaneName
+    state: TicketState
+    joined_at: Instant
+    ready_at: Instant | None
+    minutes: int
+    order: tuple[float, float]
+    """Sort key within the lane: smaller is earlier. Seconds since the epoch, then the entry's number."""
+    wave: str | None = None
+    deadline_at: Instant | None = None
+    bib_tag: str | None = None
+    """Keyed hash of the bib; the bib itself is personal and lives in the side table."""
+    screening: Screening = Screening.UNASKED
+    screened_at: Instant | None = None
+    areas: tuple[Area, ...] = ()
+    avoid: tuple[Area, ...] = ()
+    runner_class: RunnerClass = RunnerClass.NONE
+    age_group: AgeGroup = AgeGroup.ADULT
+    guardian_consent: bool = False
+    prefers: Gender | None = None
+    at_tent: bool = False
+    """Joined standing at the tent: a first call is answered at once while they linger."""
+    hold: HoldReason | None = None
+    hold_until: Instant | None = None
+    finished_at: Instant | None = None
+    calls: int = 0
+    misses: int = 0
+    called_at: Instant | None = None
+    respond_by: Instant | None = None
+    recalled: bool = False
+    here_at: Instant | None = None
+    therapist: str | None = None
+    table: int | None = None
+    delayed: bool = False
+    started_at: Instant | None = None
+    planned_end_at: Instant | None = None
+    ended_at: Instant | None = None
+    referral: ReferralCategory | None = None
+    reason: str | None = None
+    """Why it stands where it stands: the code of the last jump, hold or close."""
+    promised_at: tuple[Instant, Instant, Instant] | None = None
+    """The range told at joining: from, likely, to."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the ticket still has something coming."""
+        return self.state in OPEN_STATES
+
+    @property
+    def treatment_for(self) -> timedelta:
+        """Planned hands-on time."""
+        return timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True)
+class Shift(Value):
+    """One stretch of a therapist's duty."""
+
+    starts_at: Instant
+    ends_at: Instant
+
+
+@dataclass(frozen=True)
+class Therapist(Value):
+    """A therapist and the table they work at."""
+
+    id: str
+    name: str
+    role: Role
+    lanes: tuple[LaneName, ...]
+    table: int
+    shifts: tuple[Shift, ...] = ()
+    languages: tuple[str, ...] = ()
+    gender: Gender | None = None
+    state: TherapistState = TherapistState.OFF
+    since: Instant | None = None
+    until: Instant | None = None
+    """When the present state is planned to end: treatment, changeover, break."""
+    ticket: str | None = None
+    """Code of the runner being treated or walking to this idle table."""
+    next: str | None = None
+    """Code of the runner called ahead while this table is still busy."""
+    on_duty_at: Instant | None = None
+    break_due: bool = False
+    """A break is wanted as soon as the present treatment and changeover end."""
+    leaving: bool = False
+    """Goes home as soon as the present treatment ends."""
+    worked_since_at: Instant | None = None
+    """Start of duty or end of the last break."""
+    treatments_since_break: int = 0
+    treated: int = 0
+    hands_on_for: timedelta = timedelta()
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether the therapist is in the tent, working or on a break."""
+        return self.state is not TherapistState.OFF
+
+    def shift_end(self, now: Instant) -> Instant | None:
+        """End of the shift that covers `now` or comes next; None without a roster or after it."""
+        ends = [s.ends_at for s in self.shifts if s.ends_at > now]
+        return min(ends) if ends else None
+
+
+@dataclass(frozen=True)
+class Lane(Value):
+    """One lane's doors."""
+
+    name: LaneName
+    state: LaneState
+    opens_at: Instant
+    closes_at: Instant
+    reason: str | None = None
+    by_hand: bool = False
+    """An organiser set this state: the clock leaves it alone."""
+    issued: int = 0
+    """Codes given out so far; a number is never used again."""

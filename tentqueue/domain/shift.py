@@ -1,0 +1,124 @@
+"""A therapist's day: arrive, break, come back, go home; hands-on limits. Never cuts a treatment."""
+
+from __future__ import annotations
+
+from tentqueue.domain import commands as do
+from tentqueue.domain import errors
+from tentqueue.domain import events as ev
+from tentqueue.domain.model import Instant, Role, Therapist, TherapistState
+from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.turn import Turn, decides
+
+BUSY = (TherapistState.IN_TREATMENT, TherapistState.CHANGEOVER)
+
+
+@decides(do.BeAvailable)
+def be_available(turn: Turn, command: do.BeAvailable) -> None:
+    """On duty or back from a break; pressing it while working changes nothing but a planned break or leave."""
+    therapist = turn.tent.therapist(command.therapist)
+    if therapist.state in (TherapistState.OFF, TherapistState.BREAK):
+        _enough_for_today(turn.tent, therapist)
+    if therapist.state is TherapistState.OFF:
+        _one_therapist_a_table(turn.tent, therapist)
+        turn.happen(ev.TherapistArrived(turn.now, therapist.id))
+    elif therapist.state is TherapistState.BREAK:
+        turn.happen(ev.BreakEnded(turn.now, therapist.id))
+    elif therapist.state is TherapistState.CHANGEOVER:
+        after_changeover(turn, therapist)
+
+
+def _enough_for_today(tent: Tent, therapist: Therapist) -> None:
+    limit = tent.rules.hands_on_limit_minutes
+    if therapist.hands_on_for >= minutes(limit):
+        raise errors.HandsOnLimit(f"{limit // 60} hours of hands-on work are the limit for a day. Thank you; go and rest.")
+
+
+def _one_therapist_a_table(tent: Tent, therapist: Therapist) -> None:
+    for other in tent.therapists.values():
+        if other.id != therapist.id and other.table == therapist.table and other.on_duty:
+            raise errors.NotPossibleNow(
+                f"{other.name} works at table {other.table}. They must go off first.", state=other.state)
+
+
+@decides(do.TakeBreak)
+def take_break(turn: Turn, command: do.TakeBreak) -> None:
+    """A break now, or as soon as the treatment and its changeover end (rule 11)."""
+    therapist = turn.tent.therapist(command.therapist)
+    if therapist.state is TherapistState.OFF:
+        raise errors.NotPossibleNow("A break is for therapists on duty. Press available first.", state=therapist.state)
+    if therapist.state in BUSY:
+        _hand_over(turn, therapist, "therapist_on_break")
+        turn.happen(ev.BreakDue(turn.now, therapist.id, "asked"))
+    elif therapist.state is not TherapistState.BREAK:
+        _hand_over(turn, therapist, "therapist_on_break")
+        begin_break(turn, therapist.id, "asked", command.minutes)
+
+
+def begin_break(turn: Turn, therapist: str, reason: str, length: int | None = None) -> None:
+    """Begin a break of `length` minutes, or as long as the rules say."""
+    until = turn.now + minutes(turn.tent.rules.break_minutes if length is None else length)
+    turn.happen(ev.BreakStarted(turn.now, therapist, until, reason))
+
+
+@decides(do.GoHome)
+def go_home(turn: Turn, command: do.GoHome) -> None:
+    """Off duty, now or as soon as the treatment ends."""
+    therapist = turn.tent.therapist(command.therapist)
+    if therapist.state is TherapistState.OFF:
+        return
+    _hand_over(turn, therapist, "therapist_went_home")
+    if therapist.state is TherapistState.IN_TREATMENT:
+        turn.happen(ev.LeaveDue(turn.now, therapist.id))
+    else:
+        turn.happen(ev.TherapistLeft(turn.now, therapist.id))
+
+
+def _hand_over(turn: Turn, therapist: Therapist, reason: str) -> None:
+    """Runners called to this table go back to where they stood in line."""
+    called = [therapist.next] + ([therapist.ticket] if therapist.state is TherapistState.CALLED else [])
+    for code in called:
+        if code is not None:
+            turn.happen(ev.CallWithdrawn(turn.now, code, reason))
+
+
+def after_changeover(turn: Turn, therapist: Therapist) -> None:
+    """The table is clean: home, break, the runner called ahead, or free."""
+    if therapist.leaving:
+        _hand_over(turn, therapist, "therapist_went_home")
+        turn.happen(ev.TherapistLeft(turn.now, therapist.id))
+        return
+    reason = break_reason(turn.tent, therapist, turn.now)
+    if reason is not None:
+        _hand_over(turn, therapist, "therapist_on_break")
+        begin_break(turn, therapist.id, reason)
+        return
+    turn.happen(ev.TableCleaned(turn.now, therapist.id))
+
+
+def break_reason(tent: Tent, therapist: Therapist, now: Instant) -> str | None:
+    """Why a break must come before the next treatment, or None (rule 11)."""
+    rules = tent.rules
+    if therapist.break_due:
+        return "asked"
+    if therapist.treatments_since_break >= rules.break_after_treatments:
+        return "treatments"
+    worked = now - (therapist.worked_since_at or now)
+    if worked >= minutes(rules.break_required_minutes) and therapist.treatments_since_break:
+        return "time"
+    return None
+
+
+def may_work(tent: Tent, therapist: Therapist) -> bool:
+    """Whether a runner may be sent to this therapist at all (rules 10, 11)."""
+    if therapist.hands_on_for >= minutes(tent.rules.hands_on_limit_minutes):
+        return False
+    if therapist.break_due or therapist.leaving:
+        return False
+    return therapist.role is Role.LICENSED or tent.supervised()
+
+
+def breaks_due(turn: Turn) -> None:
+    """Idle therapists whose break is due begin it; nobody walks to them yet."""
+    for therapist in list(turn.tent.therapists.values()):
+        if therapist.state is TherapistState.AVAILABLE and (why := break_reason(turn.tent, therapist, turn.now)):
+            begin_break(turn, therapist.id, why)

@@ -1,0 +1,144 @@
+"""The whole tent at one version: a value with look-ups. It decides nothing and reads no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tentqueue.domain.errors import UnknownLane, UnknownTherapist, UnknownTicket
+from tentqueue.domain.events import Event
+from tentqueue.domain.model import (
+    Instant, Lane, LaneName, Role, Therapist, TherapistState, Ticket, TicketState, Value,
+)
+from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.rules import LaneRules, TentRules
+from tentqueue.domain.shelf import Shelf
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the permanent log: what one command made happen, and who asked."""
+
+    number: int
+    at: Instant
+    actor: str
+    events: tuple[Event, ...]
+    undoable: bool = False
+
+
+@dataclass(frozen=True)
+class Trace:
+    """An entry with the tents on both sides of it, kept for a while so that it can be undone."""
+
+    entry: Entry
+    before: Tent | None = None
+    after: Tent | None = None
+
+
+@dataclass(frozen=True)
+class Counts(Value):
+    """The day so far, in tickets; rule 32 needs the rest from the journal."""
+
+    treated: dict[LaneName, int] = field(default_factory=dict)
+    referred: int = 0
+    no_shows: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class Tent(Value):
+    """Everything that is true after entry `version`."""
+
+    event: RaceEvent
+    version: int = 0
+    now: Instant = EPOCH
+    open: dict[str, Ticket] = field(default_factory=dict)
+    closed: Shelf[Ticket] = field(default_factory=Shelf)
+    ids: Shelf[str] = field(default_factory=Shelf)
+    bibs: Shelf[str] = field(default_factory=Shelf)
+    therapists: dict[str, Therapist] = field(default_factory=dict)
+    lanes: dict[LaneName, Lane] = field(default_factory=dict)
+    announcement: str = ""
+    counts: Counts = field(default_factory=Counts)
+    recent: tuple[Trace, ...] = ()
+
+    @classmethod
+    def unopened(cls, slug: str) -> Tent:
+        """Return the tent of an event before its first entry."""
+        return cls(RaceEvent(slug, slug, "UTC", "", 0, (), {}))
+
+    @property
+    def rules(self) -> TentRules:
+        """Rules of the whole tent."""
+        return self.event.rules
+
+    def lane_rules(self, lane: LaneName) -> LaneRules:
+        """Rules of one lane."""
+        return self.event.lanes[lane].rules
+
+    def lane(self, name: LaneName) -> Lane:
+        """Return a lane. Raises: UnknownLane."""
+        if name not in self.lanes:
+            offered = ", ".join(self.lanes)
+            raise UnknownLane(f"This event has no {name} lane. Choose one of: {offered}.", lane=name)
+        return self.lanes[name]
+
+    def ticket(self, wanted: str) -> Ticket:
+        """Find a ticket by code or id, open or closed. Raises: UnknownTicket."""
+        code = self.ids.get(wanted, wanted)
+        ticket = self.open.get(code) or self.closed.get(code)
+        if ticket is None:
+            raise UnknownTicket("There is no such ticket in this event. Check the code.", ticket=wanted)
+        return ticket
+
+    def ticket_of_bib(self, bib_tag: str) -> Ticket | None:
+        """Return the latest ticket of a bib, open or closed."""
+        code = self.bibs.get(bib_tag)
+        return None if code is None else self.ticket(code)
+
+    def therapist(self, wanted: str) -> Therapist:
+        """Find a therapist by id. Raises: UnknownTherapist."""
+        if wanted not in self.therapists:
+            raise UnknownTherapist("Nobody with that id works here.", therapist=wanted)
+        return self.therapists[wanted]
+
+    def line(self, lane: LaneName) -> list[Ticket]:
+        """Return who waits in a lane, in order."""
+        waiting = (t for t in self.open.values() if t.lane is lane and t.state is TicketState.WAITING)
+        return sorted(waiting, key=lambda t: t.order)
+
+    def in_state(self, state: TicketState) -> list[Ticket]:
+        """Return the open tickets in one state, in order of joining."""
+        return [t for t in self.open.values() if t.state is state]
+
+    def supervised(self) -> bool:
+        """Whether a licensed therapist is on duty and not on a break (rule 10)."""
+        away = (TherapistState.OFF, TherapistState.BREAK)
+        return any(t.role is Role.LICENSED and t.state not in away for t in self.therapists.values())
+
+    def with_ticket(self, ticket: Ticket) -> Tent:
+        """Return the tent with `ticket` in its place, open or closed."""
+        if ticket.is_open:
+            return self.but(open={**self.open, ticket.code: ticket})
+        still_open = {code: t for code, t in self.open.items() if code != ticket.code}
+        return self.but(open=still_open, closed=self.closed.put(ticket.code, ticket))
+
+    def with_therapist(self, therapist: Therapist) -> Tent:
+        """Return the tent with `therapist` in their place."""
+        return self.but(therapists={**self.therapists, therapist.id: therapist})
+
+    def with_lane(self, lane: Lane) -> Tent:
+        """Return the tent with `lane` in its place."""
+        return self.but(lanes={**self.lanes, lane.name: lane})
+
+
+def seconds(at: Instant) -> float:
+    """Seconds since the epoch: the unit of orders and of the planner."""
+    return at.timestamp()
+
+
+def minutes(count: float) -> timedelta:
+    """A duration of `count` minutes."""
+    return timedelta(minutes=count)
