@@ -1,0 +1,104 @@
+"""The only place with SQL: the journal, the people behind tickets, the staff, and the secret.
+
+Open it once a process, after any fork: `Storage.open(url)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tentqueue.storage.connection import Reader
+from tentqueue.storage.errors import (
+    Clash,
+    DatabaseTooNew,
+    EventExists,
+    JournalConflict,
+    JournalError,
+    JournalFull,
+    JournalUnavailable,
+    StorageError,
+    UnknownEvent,
+    UnsupportedDatabase,
+)
+from tentqueue.storage.journal import Journal, Record, SideWrite, StoredEvent
+from tentqueue.storage.keys import Keys, load_keys
+from tentqueue.storage.location import database_file, make_private
+from tentqueue.storage.migrate import migrate
+from tentqueue.storage.pending import Pending
+from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
+from tentqueue.storage.staff import Badge, Member, Session, Staff, Token
+from tentqueue.storage.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """One open database."""
+
+    path: Path
+    keys: Keys
+    journal: Journal
+    people: People
+    staff: Staff
+    _writer: Writer
+    _reader: Reader
+
+    @classmethod
+    def open(cls, url: str) -> Storage:
+        """Makes or migrates the file that the URL names, and starts its writer.
+
+        Raises: UnsupportedDatabase, DatabaseTooNew, StorageError.
+        """
+        path = database_file(url)
+        make_private(path)
+        migrate(path)
+        writer, reader = Writer(path), Reader(path)
+        return cls(
+            path=path,
+            keys=load_keys(path),
+            journal=Journal(writer, reader),
+            people=People(writer, reader),
+            staff=Staff(writer, reader),
+            _writer=writer,
+            _reader=reader,
+        )
+
+    def empty_the_log(self) -> bool:
+        """Cuts the write-ahead log to nothing, so that deleted bytes are gone from it too; False
+        when a reader is in the way."""
+        return self._writer.empty_the_log()
+
+    def close(self) -> None:
+        """Commits what is queued and lets go of the file."""
+        self._reader.close()
+        self._writer.close()
+
+
+__all__ = [
+    "Badge",
+    "Clash",
+    "DatabaseTooNew",
+    "ErasePerson",
+    "EventExists",
+    "Journal",
+    "JournalConflict",
+    "JournalError",
+    "JournalFull",
+    "JournalUnavailable",
+    "Keys",
+    "Member",
+    "Pending",
+    "People",
+    "Person",
+    "PutPerson",
+    "Record",
+    "Session",
+    "SideWrite",
+    "Staff",
+    "Storage",
+    "StorageError",
+    "StoredEvent",
+    "Token",
+    "UnknownEvent",
+    "UnsupportedDatabase",
+]

@@ -1,0 +1,70 @@
+"""The installation's secret: one file next to the database, made on first start."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from tentqueue.storage.errors import StorageError
+
+_LENGTH = 32
+
+
+class Keys:
+    """Keys for each purpose, derived from the one secret; none can stand in for another."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def derive(self, purpose: str, *parts: str) -> bytes:
+        """32 bytes for a purpose and whatever it is about, such as ("runner", ticket_id)."""
+        text = "\0".join((purpose, *parts)).encode()
+        return hmac.new(self._secret, text, hashlib.sha256).digest()
+
+    @property
+    def cookies(self) -> bytes:
+        """Signs cookies."""
+        return self.derive("cookies")
+
+    def bib_tag(self, event: str, bib: str) -> bytes:
+        """What a bib is looked up by, worth nothing without the secret."""
+        return self.derive("bib", event, bib)
+
+    def runner_key(self, event: str, ticket_id: str) -> str:
+        """A ticket's key: 160 bits as 40 hexadecimal digits, the same each time it is asked for."""
+        return self.derive("runner", event, ticket_id)[:20].hex()
+
+
+def load_keys(database: Path) -> Keys:
+    """The secret next to the database, made with mode 0600 if it is not there.
+
+    Raises: StorageError if the file is damaged (a new one would sign every runner out).
+    """
+    path = database.with_name(database.name + ".keys")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make(path)
+    secret = bytes.fromhex(path.read_text("ascii").strip())
+    if len(secret) != _LENGTH:
+        raise StorageError(f"{path} is damaged: put the backup of it back")
+    return Keys(secret)
+
+
+def _make(path: Path) -> None:
+    """Writes a new secret under another name first, so that no reader sees half of one."""
+    if path.exists():
+        return
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(_LENGTH) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process made it in the meantime, and its secret is in use
+    finally:
+        os.unlink(draft)

@@ -1,0 +1,68 @@
+"""One event's journal as the race day wants it: entries in, entries out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tentqueue.services.ledger import Line, LineTaken, StorageBusy, StorageFull
+from tentqueue.storage.entries import encode_events, entry_of, micros
+from tentqueue.storage.errors import JournalConflict, JournalFull, JournalUnavailable
+from tentqueue.storage.journal import Journal, Record, SideWrite
+from tentqueue.storage.pending import Pending
+
+
+class EventLedger:
+    """The journal of the event `slug`."""
+
+    def __init__(self, journal: Journal, slug: str) -> None:
+        self._journal, self._slug = journal, slug
+
+    def append(self, line: Line, side: Sequence[SideWrite] = ()) -> Committing:
+        """Queue a line and the people rows that belong to it."""
+        entry = line.entry
+        record = Record(
+            entry.number,
+            micros(entry.at),
+            encode_events(entry.events),
+            entry.actor,
+            line.key,
+            line.digest,
+            line.answer,
+        )
+        return Committing(self._journal.submit(self._slug, record, side))
+
+    def tail(self, since: int) -> Iterator[Line]:
+        """Read the durable lines after `since`."""
+        return (_line(record) for record in self._journal.read(self._slug, since))
+
+    def answered(self, key: str) -> Line | None:
+        """Find the line of an idempotency key."""
+        record = self._journal.answer(self._slug, key)
+        return None if record is None else _line(record)
+
+    def reopen(self) -> None:
+        """Let lines pass again after a failure."""
+        self._journal.reopen(self._slug)
+
+
+class Committing:
+    """A line on its way; says no in the services' words."""
+
+    def __init__(self, pending: Pending[int]) -> None:
+        self._pending = pending
+
+    def wait(self) -> None:
+        """Return once durable. Raises: LineTaken, StorageFull, StorageBusy."""
+        try:
+            self._pending.wait()
+        except JournalConflict as conflict:
+            raise LineTaken(str(conflict)) from None
+        except JournalFull as full:
+            raise StorageFull(str(full)) from None
+        except JournalUnavailable as gone:
+            raise StorageBusy(str(gone)) from None
+
+
+def _line(record: Record) -> Line:
+    entry = entry_of(record.number, record.at, record.actor, record.events)
+    return Line(entry, record.key, record.digest, record.answer)

@@ -1,0 +1,47 @@
+"""Brings a database file up to this version's tables, in this process, before anyone writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.command import upgrade
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import create_engine
+from sqlalchemy.event import listen
+from sqlalchemy.pool import NullPool
+
+from tentqueue.storage.connection import open_for_writing
+from tentqueue.storage.errors import DatabaseTooNew
+from tentqueue.storage.turnstile import Turnstile
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def migrate(path: Path) -> None:
+    """Runs the migrations that are missing; safe when two processes start at once.
+
+    Raises: DatabaseTooNew when the file was written by a newer tentqueue.
+    """
+    turnstile = Turnstile(path, patience_s=60)
+    try:
+        with turnstile.pass_through():
+            _upgrade(path)
+    finally:
+        turnstile.close()
+
+
+def _upgrade(path: Path) -> None:
+    engine = create_engine("sqlite://", creator=lambda: open_for_writing(path), poolclass=NullPool)
+    # The driver is left in autocommit, so that it never begins or commits by itself.
+    listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        try:
+            upgrade(config, "head")
+        except CommandError as error:
+            raise DatabaseTooNew(
+                f"{path} was written by a newer tentqueue: install that one ({error})"
+            ) from None

@@ -1,0 +1,116 @@
+"""The tables. Instants are whole microseconds since 1970 UTC; the journal is apart from people.
+
+An empty `event` in the staff tables means the whole installation rather than one event.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+events = Table(
+    "events",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("definition", LargeBinary, nullable=False),
+    Column("created_at", Integer, nullable=False),
+    Column("updated_at", Integer, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("event", Text, ForeignKey("events.slug"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Integer, nullable=False),
+    Column("events", LargeBinary, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("key", Text),
+    Column("digest", LargeBinary),
+    Column("answer", LargeBinary),
+    Column("status", Integer),
+)
+# Rows without a key, such as ticks, are left out: they are most of a quiet hour's entries.
+Index(
+    "journal_key",
+    journal.c.event,
+    journal.c.key,
+    unique=True,
+    sqlite_where=journal.c.key.is_not(None),
+    postgresql_where=journal.c.key.is_not(None),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("ticket_id", Text, primary_key=True),
+    Column("bib", Text),
+    Column("bib_tag", LargeBinary),
+    Column("name", Text),
+    Column("screening", Text),
+    Column("key_sha256", LargeBinary),
+    Column("word_hash", Text),
+    Column("device", Text),
+)
+Index("people_bib_tag", people.c.event, people.c.bib_tag)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("therapist", Text),
+    Column("pin_hash", Text),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", Integer),
+    Column("revoked_at", Integer),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("sid_hash", LargeBinary, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("therapist", Text),
+    Column("created_at", Integer, nullable=False),
+    Column("seen_at", Integer, nullable=False),
+    Column("revoked_at", Integer),
+)
+Index("sessions_staff", sessions.c.event, sessions.c.staff)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("therapist", Text),
+    Column("created_at", Integer, nullable=False),
+    Column("revoked_at", Integer),
+)
+
+badges = Table(
+    "badges",
+    metadata,
+    Column("code_hash", LargeBinary, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("therapist", Text),
+    Column("expires_at", Integer, nullable=False),
+    Column("used_at", Integer),
+)

@@ -1,0 +1,234 @@
+"""The one thread that writes.
+
+Everything queued while the last commit ran goes into the next transaction (group commit), so
+durability costs one sync for all of them. The thread is a native one, also when gevent has
+patched `threading`: a sync to the disk must never stop the event loop. It never reads the clock
+and never decides anything about the tent.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from gevent import monkey
+
+from tentqueue.storage.connection import open_for_writing
+from tentqueue.storage.errors import JournalFull, JournalUnavailable
+from tentqueue.storage.pending import Bell, Pending, current_hub
+from tentqueue.storage.statement import Cursor, Row, Statement, Value
+from tentqueue.storage.turnstile import Turnstile
+
+T = TypeVar("T")
+
+# Native ones: gevent's replacements would tie the writer to an event loop of its own.
+_start_native_thread = monkey.get_original("_thread", "start_new_thread")
+_NativeQueue = monkey.get_original("queue", "SimpleQueue")
+_QueueEmpty = monkey.get_original("queue", "Empty")
+
+_LARGEST_GROUP = 512
+
+
+class Transaction:
+    """What a piece of work may do inside the group's transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.last_numbers: dict[str, int] = {}
+        """The number of each event's last entry, as far as this group has looked."""
+
+    def run(self, statement: Statement, **values: Value) -> Cursor:
+        """Changes rows."""
+        return statement.run(self._connection, **values)
+
+    def rows(self, statement: Statement, **values: Value) -> list[Row]:
+        """Reads rows as they are inside the transaction."""
+        return statement.run(self._connection, **values).fetchall()
+
+
+class Work(Generic[T]):
+    """One submission: all of it is kept, or nothing."""
+
+    __slots__ = ("do", "on_error", "pending")
+
+    def __init__(
+        self,
+        do: Callable[[Transaction], T],
+        pending: Pending[T],
+        on_error: Callable[[], None] | None,
+    ) -> None:
+        self.do = do
+        self.pending = pending
+        self.on_error = on_error
+
+    def lose(self) -> None:
+        """The whole group was lost: the caller's own bookkeeping, before anyone is told."""
+        if self.on_error is not None:
+            self.on_error()
+
+
+class Errand(Generic[T]):
+    """Something the writer's connection does alone, outside any transaction."""
+
+    __slots__ = ("do", "pending")
+
+    def __init__(self, do: Callable[[sqlite3.Connection], T], pending: Pending[T]) -> None:
+        self.do = do
+        self.pending = pending
+
+
+class Writer:
+    """Owns the only connection that writes or checkpoints, and the thread it lives on."""
+
+    def __init__(self, path: Path) -> None:
+        self._queue: Any = _NativeQueue()
+        self._bells: dict[Any, Bell] = {}
+        self._turnstile = Turnstile(path)
+        with self._turnstile.pass_through():
+            self._connection = open_for_writing(path)
+        self._closed = False
+        _start_native_thread(self._serve, ())
+
+    def submit(
+        self, do: Callable[[Transaction], T], on_error: Callable[[], None] | None = None
+    ) -> Pending[T]:
+        """Queues work for the next transaction.
+
+        `do` runs on the writer's thread and must not wait for anything; `on_error` is called there
+        too when the whole transaction is lost, before anyone is told. The promise raises what `do`
+        raised, JournalFull or JournalUnavailable.
+        """
+        if self._closed:
+            raise JournalUnavailable("the database is closed")
+        pending: Pending[T] = Pending(self._expecting_bell())
+        self._queue.put(Work(do, pending, on_error))
+        return pending
+
+    def empty_the_log(self) -> bool:
+        """Moves every change out of the write-ahead log and cuts it to nothing.
+
+        False when a reader is still in the way; what was deleted may then be in the log still.
+        """
+        return self._run_alone(_truncate_log)
+
+    def close(self) -> None:
+        """Commits what is queued and ends the thread."""
+        if not self._closed:
+            self._closed = True
+            self._run_alone(sqlite3.Connection.close)
+            for bell in self._bells.values():
+                bell.close()
+            self._turnstile.close()
+
+    def _run_alone(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        pending: Pending[T] = Pending(self._expecting_bell())
+        self._queue.put(Errand(do, pending))
+        return pending.wait()
+
+    def _expecting_bell(self) -> Bell | None:
+        hub = current_hub()
+        if hub is None:
+            return None
+        bell = self._bells.get(hub)
+        if bell is None:
+            bell = self._bells[hub] = Bell(hub)
+        bell.expect()
+        return bell
+
+    def _serve(self) -> None:
+        closing = False
+        while not closing:
+            group, errand = self._next_group()
+            if group:
+                self._keep(group)
+                _tell([work.pending for work in group])
+            if errand is not None:
+                closing = self._closed
+                self._run_errand(errand)
+
+    def _next_group(self) -> tuple[list[Work[Any]], Errand[Any] | None]:
+        group: list[Work[Any]] = []
+        item = self._queue.get()
+        while isinstance(item, Work):
+            group.append(item)
+            if len(group) == _LARGEST_GROUP:
+                return group, None
+            try:
+                item = self._queue.get_nowait()
+            except _QueueEmpty:
+                return group, None
+        return group, item
+
+    def _run_errand(self, errand: Errand[Any]) -> None:
+        try:
+            with self._turnstile.pass_through():
+                errand.pending.settle(errand.do(self._connection), None)
+        except (sqlite3.Error, JournalUnavailable) as error:
+            errand.pending.settle(None, _as_storage_error(error))
+        _tell([errand.pending])
+
+    def _keep(self, group: list[Work[Any]]) -> None:
+        outcomes: list[tuple[Any, Exception | None]] = []
+        try:
+            with self._turnstile.pass_through():
+                self._connection.execute("BEGIN IMMEDIATE")
+                transaction = Transaction(self._connection)
+                outcomes = [self._attempt(work, transaction) for work in group]
+                self._connection.execute("COMMIT")
+        except (sqlite3.Error, JournalUnavailable) as error:
+            self._roll_back()
+            failure = _as_storage_error(error)
+            outcomes = [(None, failure)] * len(group)
+            for work in group:
+                work.lose()
+        for work, (result, refusal) in zip(group, outcomes, strict=True):
+            work.pending.settle(result, refusal)
+
+    def _attempt(self, work: Work[Any], transaction: Transaction) -> tuple[Any, Exception | None]:
+        """One piece of work behind a savepoint; only a failing disk or lock ends the group."""
+        self._connection.execute("SAVEPOINT work")
+        try:
+            result = work.do(transaction)
+        except sqlite3.OperationalError:
+            raise
+        except Exception as refusal:
+            self._connection.execute("ROLLBACK TO work")
+            self._connection.execute("RELEASE work")
+            return None, refusal
+        self._connection.execute("RELEASE work")
+        return result, None
+
+    def _roll_back(self) -> None:
+        # A full disk has mostly rolled back already; one that fails here fails again at BEGIN.
+        with suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+
+def _tell(settled: list[Pending[Any]]) -> None:
+    """Opens the gates, ringing each event loop once."""
+    by_bell: dict[Bell, list[Pending[Any]]] = {}
+    for pending in settled:
+        if pending.bell is None:
+            pending.open_gate()
+        else:
+            by_bell.setdefault(pending.bell, []).append(pending)
+    for bell, waiting in by_bell.items():
+        bell.ring(waiting)
+
+
+def _truncate_log(connection: sqlite3.Connection) -> bool:
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def _as_storage_error(error: Exception) -> Exception:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None and code & 0xFF == sqlite3.SQLITE_FULL:
+        return JournalFull("the disk is full: make room, then try again")
+    if isinstance(error, JournalUnavailable):
+        return error
+    return JournalUnavailable(f"the database cannot be written just now ({error})")
