@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tentqueue.domain import intake, steering, treatment  # noqa: F401  (registers their decisions)
-from tentqueue.domain.commands import Command, Tick
+from tentqueue.domain.commands import Command
 from tentqueue.domain.dispatch import assign
-from tentqueue.domain.events import Event, EventDefined, FinishRecorded
+from tentqueue.domain.events import Event
 from tentqueue.domain.evolution import evolve
 from tentqueue.domain.model import Instant
 from tentqueue.domain.tent import Entry, Tent, Trace
@@ -38,11 +38,12 @@ def fold(tent: Tent, entry: Entry) -> Tent:
 
 def _remember(after: Tent, before: Tent, entry: Entry) -> tuple[Trace, ...]:
     """Keep the tents around an undoable entry, without their own memories."""
-    trace = Trace(entry, before.but(recent=()), after.but(recent=())) if entry.undoable else Trace(entry)
-    return (*after.recent[1 - REMEMBERED:], trace)
+    trace = (
+        Trace(entry, before.but(recent=()), after.but(recent=()))
+        if entry.undoable
+        else Trace(entry)
+    )
+    return (*after.recent[1 - REMEMBERED :], trace)
 
 
-def undoable(command: Command, events: tuple[Event, ...]) -> bool:
-    """Whether a person could want this entry back: not time, not the timing system, not the definition."""
-    fixed = any(isinstance(e, EventDefined | FinishRecorded) for e in events)
-    return bool(events) and not fixed and not isinstance(command, Tick)
+__all__ = ["Command", "Entry", "Event", "Instant", "Tent", "decide", "fold"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from tentqueue.domain import errors
 from tentqueue.domain.model import HoldReason, Instant, LaneName, LaneState, Ticket
-from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.tent import Tent
 
 
 def admit(tent: Tent, ticket: Ticket, now: Instant) -> None:
@@ -28,12 +28,21 @@ def _door(tent: Tent, ticket: Ticket, now: Instant) -> None:
     if lane.state is LaneState.FULL:
         raise errors.LaneFull(
             "All the time left in this lane is promised. Try the other lane or the next day.",
-            lane=lane.name, alternatives=offers)
+            lane=lane.name,
+            alternatives=offers,
+        )
     if now < lane.opens_at:
-        raise errors.LaneClosed("This lane is not open yet. Come back when it opens.", lane=lane.name,
-                                opens_at=lane.opens_at.isoformat(), alternatives=offers)
-    raise errors.LaneClosed("This lane takes no more runners. Ask at the desk what else is possible.",
-                            lane=lane.name, alternatives=offers)
+        raise errors.LaneClosed(
+            "This lane is not open yet. Come back when it opens.",
+            lane=lane.name,
+            opens_at=lane.opens_at.isoformat(),
+            alternatives=offers,
+        )
+    raise errors.LaneClosed(
+        "This lane takes no more runners. Ask at the desk what else is possible.",
+        lane=lane.name,
+        alternatives=offers,
+    )
 
 
 def _early_bird(ticket: Ticket, opens_at: Instant, now: Instant) -> bool:
@@ -58,7 +67,11 @@ def _in_time(tent: Tent, ticket: Ticket, now: Instant) -> None:
 def alternatives(tent: Tent, ticket: Ticket) -> list[dict[str, Any]]:
     """Name what else the runner could have, best first."""
     shut = (LaneState.FULL, LaneState.PAUSED)
-    return [{"lane": name, "minutes": tent.lane_rules(name).minutes}
-            for name in (LaneName.RECOVERY, LaneName.NEXTDAY)
-            if name is not ticket.lane and name in tent.lanes
-            and tent.lanes[name].state not in shut and tent.now < tent.lanes[name].closes_at]
+    return [
+        {"lane": name, "minutes": tent.lane_rules(name).minutes}
+        for name in (LaneName.RECOVERY, LaneName.NEXTDAY)
+        if name is not ticket.lane
+        and name in tent.lanes
+        and tent.lanes[name].state not in shut
+        and tent.now < tent.lanes[name].closes_at
+    ]

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tentqueue.domain.model import (
-    AgeGroup, Area, Gender, Instant, LaneName, ReferralCategory, RunnerClass, Screening,
+    AgeGroup,
+    Area,
+    Gender,
+    Instant,
+    LaneName,
+    ReferralCategory,
+    RunnerClass,
+    Screening,
 )
 from tentqueue.domain.race_event import RaceEvent
 

@@ -10,7 +10,16 @@ from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.intake import behind_front
 from tentqueue.domain.model import (
-    AgeGroup, HoldReason, Instant, LaneName, LaneState, Role, Therapist, TherapistState, Ticket, TicketState,
+    AgeGroup,
+    HoldReason,
+    Instant,
+    LaneName,
+    LaneState,
+    Role,
+    Therapist,
+    TherapistState,
+    Ticket,
+    TicketState,
 )
 from tentqueue.domain.shift import break_reason, may_work
 from tentqueue.domain.tent import Tent, minutes
@@ -39,7 +48,11 @@ def _calls(tent: Tent, lane: LaneName) -> bool:
 def _tables(turn: Turn) -> list[tuple[Therapist, Instant]]:
     """Tables a runner may be called to, with the time each is free: soonest, then least tired."""
     soon = turn.now + timedelta(seconds=turn.tent.rules.call_ahead_seconds)
-    free = ((t, free_at(turn.tent, t, turn.now)) for t in turn.tent.therapists.values() if may_work(turn.tent, t))
+    free = (
+        (t, free_at(turn.tent, t, turn.now))
+        for t in turn.tent.therapists.values()
+        if may_work(turn.tent, t)
+    )
     ready = [(t, at) for t, at in free if at is not None and at <= soon]
     return sorted(ready, key=lambda pair: (pair[1], pair[0].hands_on_for, pair[0].id))
 
@@ -52,7 +65,11 @@ def free_at(tent: Tent, therapist: Therapist, now: Instant) -> Instant | None:
         return now
     if therapist.state is TherapistState.CHANGEOVER and therapist.until:
         return None if break_reason(tent, therapist, therapist.until) else max(now, therapist.until)
-    if therapist.state is not TherapistState.IN_TREATMENT or therapist.until is None or therapist.ticket is None:
+    if (
+        therapist.state is not TherapistState.IN_TREATMENT
+        or therapist.until is None
+        or therapist.ticket is None
+    ):
         return None
     tired = therapist.but(treatments_since_break=therapist.treatments_since_break + 1)
     if break_reason(tent, tired, therapist.until):
@@ -62,7 +79,9 @@ def free_at(tent: Tent, therapist: Therapist, now: Instant) -> Instant | None:
     return None if therapist.until < now else therapist.until + minutes(changeover)
 
 
-def choose(tent: Tent, therapist: Therapist, at: Instant, lines: dict[LaneName, list[Ticket]]) -> Ticket | None:
+def choose(
+    tent: Tent, therapist: Therapist, at: Instant, lines: dict[LaneName, list[Ticket]]
+) -> Ticket | None:
     """The discipline: warm-ups by deadline first, then appointments, then recovery by readiness."""
     for lane in CALLING:
         if lane in therapist.lanes:
@@ -76,7 +95,11 @@ def suits(tent: Tent, ticket: Ticket, therapist: Therapist, at: Instant) -> bool
     """Whether this therapist may treat this runner from `at` (rules 3, 8, 10)."""
     if ticket.age_group is not AgeGroup.ADULT and therapist.role is Role.STUDENT:
         return False
-    if ticket.prefers is not None and therapist.gender is not None and ticket.prefers is not therapist.gender:
+    if (
+        ticket.prefers is not None
+        and therapist.gender is not None
+        and ticket.prefers is not therapist.gender
+    ):
         return False
     shortest = minutes(tent.lane_rules(ticket.lane).short_minutes)
     if ticket.deadline_at is not None and at + shortest > ticket.deadline_at:
@@ -88,7 +111,9 @@ def suits(tent: Tent, ticket: Ticket, therapist: Therapist, at: Instant) -> bool
 def call(turn: Turn, ticket: Ticket, therapist: Therapist, reason: str = "next_in_line") -> None:
     """Call a runner to a table."""
     respond_by = turn.now + timedelta(seconds=turn.tent.rules.respond_seconds)
-    turn.happen(ev.RunnerCalled(turn.now, ticket.code, therapist.id, therapist.table, respond_by, reason))
+    turn.happen(
+        ev.RunnerCalled(turn.now, ticket.code, therapist.id, therapist.table, respond_by, reason)
+    )
 
 
 @decides(do.RecallRunner)
@@ -99,9 +124,15 @@ def recall(turn: Turn, command: do.RecallRunner) -> None:
     if ticket.state is TicketState.CALLED:
         _call_again(turn, ticket)
     elif ticket.hold in (HoldReason.MISSED, HoldReason.STAFF, HoldReason.MORE_TIME):
-        turn.happen(ev.TicketReleased(turn.now, ticket.code, behind_front(turn.tent, ticket), "recalled_by_staff"))
+        turn.happen(
+            ev.TicketReleased(
+                turn.now, ticket.code, behind_front(turn.tent, ticket), "recalled_by_staff"
+            )
+        )
     else:
-        raise errors.NotPossibleNow("Only a runner who was called can be called again.", state=ticket.state)
+        raise errors.NotPossibleNow(
+            "Only a runner who was called can be called again.", state=ticket.state
+        )
 
 
 def _call_again(turn: Turn, ticket: Ticket) -> None:
@@ -120,12 +151,16 @@ def mark_no_show(turn: Turn, command: do.MarkNoShow) -> None:
     elif ticket.hold is HoldReason.MISSED:
         turn.happen(ev.RunnerNoShow(turn.now, ticket.code))
     else:
-        raise errors.NotPossibleNow("Only a runner who was called can be a no-show.", state=ticket.state)
+        raise errors.NotPossibleNow(
+            "Only a runner who was called can be a no-show.", state=ticket.state
+        )
 
 
 def _belongs(ticket: Ticket, presser: str | None) -> None:
     if presser is not None and ticket.therapist != presser:
-        raise errors.CalledToAnother(f"Ticket {ticket.code} was called to another table.", table=ticket.table)
+        raise errors.CalledToAnother(
+            f"Ticket {ticket.code} was called to another table.", table=ticket.table
+        )
 
 
 def _missed(turn: Turn, ticket: Ticket) -> None:

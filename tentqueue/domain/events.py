@@ -8,7 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tentqueue.domain.model import (
-    Area, HoldReason, Instant, LaneName, LaneState, ReferralCategory, Screening, Ticket,
+    Area,
+    HoldReason,
+    Instant,
+    LaneName,
+    LaneState,
+    ReferralCategory,
+    Screening,
+    Ticket,
 )
 from tentqueue.domain.race_event import RaceEvent
 

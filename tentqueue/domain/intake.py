@@ -9,7 +9,15 @@ from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.admission import admit, alternatives
 from tentqueue.domain.model import (
-    HoldReason, Instant, LaneName, LaneState, ReferralCategory, RunnerClass, Screening, Ticket, TicketState,
+    HoldReason,
+    Instant,
+    LaneName,
+    LaneState,
+    ReferralCategory,
+    RunnerClass,
+    Screening,
+    Ticket,
+    TicketState,
 )
 from tentqueue.domain.race_event import Wave
 from tentqueue.domain.tent import Tent, minutes, seconds
@@ -26,7 +34,9 @@ def join(turn: Turn, command: do.JoinLane) -> None:
     tent, now = turn.tent, turn.now
     tent.lane(command.lane)
     if not command.consent:
-        raise errors.ConsentNeeded("Ask the runner to agree to the treatment first, then join again.")
+        raise errors.ConsentNeeded(
+            "Ask the runner to agree to the treatment first, then join again."
+        )
     _one_active_ticket(tent, command, now)
     wave = _wave(tent, command)
     ticket = _ticket(tent, command, wave, now)
@@ -43,13 +53,16 @@ def _one_active_ticket(tent: Tent, command: do.JoinLane, now: Instant) -> None:
     if last.is_open:
         raise errors.AlreadyQueued(
             f"This bib is already in line with ticket {last.code}. Open that ticket, or ask at the desk.",
-            ticket=last.code, lane=last.lane)
+            ticket=last.code,
+            lane=last.lane,
+        )
     again_at = (last.ended_at or now) + minutes(tent.rules.again_after_minutes)
     counts = last.state in (TicketState.DONE, TicketState.REFERRED)
     if counts and last.lane is command.lane and now < again_at:
         raise errors.AgainTooSoon(
             "One treatment an hour, so that everybody gets one. Come back later, or book the next day.",
-            again_at=again_at.isoformat())
+            again_at=again_at.isoformat(),
+        )
 
 
 def _wave(tent: Tent, command: do.JoinLane) -> Wave | None:
@@ -57,31 +70,54 @@ def _wave(tent: Tent, command: do.JoinLane) -> Wave | None:
     if command.wave is not None:
         wave = tent.event.wave(command.wave)
         if wave is None:
-            raise errors.UnknownWave(f"No wave is called that. Choose one of: {waves}.", field="wave")
+            raise errors.UnknownWave(
+                f"No wave is called that. Choose one of: {waves}.", field="wave"
+            )
         return wave
     if command.lane is not LaneName.WARMUP:
         return None
     if len(tent.event.waves) == 1:
         return tent.event.waves[0]
-    raise errors.WaveNeeded(f"A warm-up needs your start wave. Choose one of: {waves}.", field="wave")
+    raise errors.WaveNeeded(
+        f"A warm-up needs your start wave. Choose one of: {waves}.", field="wave"
+    )
 
 
 def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -> Ticket:
     lane, length = tent.lane(command.lane), _length(tent, command)
     number = lane.issued + 1
-    deadline = wave.starts_at - minutes(tent.rules.warmup_buffer_minutes) if wave and command.lane is LaneName.WARMUP else None
+    deadline = (
+        wave.starts_at - minutes(tent.rules.warmup_buffer_minutes)
+        if wave and command.lane is LaneName.WARMUP
+        else None
+    )
     ready_at, hold = _readiness(tent, command, now)
     state = TicketState.HELD if hold else TicketState.WAITING
     return Ticket(
-        id=command.ticket, code=f"{command.lane.letter}{number:03d}", lane=command.lane, state=state,
-        joined_at=now, ready_at=ready_at, minutes=length,
-        order=_order(tent, command, deadline or ready_at or now), wave=wave.id if wave else None,
-        deadline_at=deadline, bib_tag=command.bib_tag, screening=command.screening,
+        id=command.ticket,
+        code=f"{command.lane.letter}{number:03d}",
+        lane=command.lane,
+        state=state,
+        joined_at=now,
+        ready_at=ready_at,
+        minutes=length,
+        order=_order(tent, command, deadline or ready_at or now),
+        wave=wave.id if wave else None,
+        deadline_at=deadline,
+        bib_tag=command.bib_tag,
+        screening=command.screening,
         screened_at=None if command.screening is Screening.UNASKED else now,
-        areas=tuple(command.areas), avoid=tuple(command.avoid), runner_class=command.runner_class,
-        age_group=command.age_group, guardian_consent=command.guardian_consent, prefers=command.prefers,
-        at_tent=command.at_tent, hold=hold, hold_until=ready_at if hold else None,
-        finished_at=command.finished_at)
+        areas=tuple(command.areas),
+        avoid=tuple(command.avoid),
+        runner_class=command.runner_class,
+        age_group=command.age_group,
+        guardian_consent=command.guardian_consent,
+        prefers=command.prefers,
+        at_tent=command.at_tent,
+        hold=hold,
+        hold_until=ready_at if hold else None,
+        finished_at=command.finished_at,
+    )
 
 
 def _length(tent: Tent, command: do.JoinLane) -> int:
@@ -89,7 +125,9 @@ def _length(tent: Tent, command: do.JoinLane) -> int:
     length = rules.minutes if command.minutes is None else command.minutes
     if not rules.short_minutes <= length <= rules.max_minutes:
         raise errors.MinutesOutOfRange(
-            f"Choose between {rules.short_minutes} and {rules.max_minutes} minutes.", field="minutes")
+            f"Choose between {rules.short_minutes} and {rules.max_minutes} minutes.",
+            field="minutes",
+        )
     return length
 
 
@@ -101,7 +139,9 @@ def _order(tent: Tent, command: do.JoinLane, turn_at: Instant) -> tuple[float, f
     return (seconds(turn_at) - 60 * credit, float(tent.version + 1))
 
 
-def _readiness(tent: Tent, command: do.JoinLane, now: Instant) -> tuple[Instant | None, HoldReason | None]:
+def _readiness(
+    tent: Tent, command: do.JoinLane, now: Instant
+) -> tuple[Instant | None, HoldReason | None]:
     """From when the ticket may be called, and why not now (rules 1, 4)."""
     if command.lane is LaneName.WARMUP:
         return now, _unscreened(tent, command)
@@ -123,9 +163,14 @@ def _unscreened(tent: Tent, command: do.JoinLane) -> HoldReason | None:
 def ready_after(tent: Tent, finished_at: Instant, now: Instant) -> Instant:
     """When a runner who finished then may be called (rule 4). Raises: FinishTooFar."""
     starts = [w.starts_at for w in tent.event.waves]
-    if finished_at > now + CLOCK_TOLERANCE or finished_at < now - DAY or (starts and finished_at < min(starts)):
+    if (
+        finished_at > now + CLOCK_TOLERANCE
+        or finished_at < now - DAY
+        or (starts and finished_at < min(starts))
+    ):
         raise errors.FinishTooFar(
-            "Give a finish time between the first start and now.", field="finished_at")
+            "Give a finish time between the first start and now.", field="finished_at"
+        )
     return finished_at + tent.rules.cooldown_for
 
 
@@ -138,7 +183,10 @@ def _appointment(tent: Tent, command: do.JoinLane, now: Instant) -> Instant:
     if wanted < earliest or wanted >= lane.closes_at:
         raise errors.WaveTooClose(
             "Choose a time from 18 hours after your finish, while the lane is open.",
-            earliest=earliest.isoformat(), closes_at=lane.closes_at.isoformat(), alternatives=[])
+            earliest=earliest.isoformat(),
+            closes_at=lane.closes_at.isoformat(),
+            alternatives=[],
+        )
     return wanted
 
 
@@ -158,7 +206,9 @@ def leave(turn: Turn, command: do.LeaveLine) -> None:
     """Give the place up; twice is harmless."""
     ticket = turn.tent.ticket(command.ticket)
     if ticket.state is TicketState.IN_TREATMENT:
-        raise errors.NotPossibleNow("The treatment has begun. Tell your therapist to stop.", state=ticket.state)
+        raise errors.NotPossibleNow(
+            "The treatment has begun. Tell your therapist to stop.", state=ticket.state
+        )
     if ticket.is_open:
         turn.happen(ev.RunnerLeft(turn.now, ticket.code))
 
@@ -168,7 +218,9 @@ def erase(turn: Turn, command: do.EraseTicket) -> None:
     """Forget the runner: out of the line, and nothing personal kept (rule 31)."""
     ticket = turn.tent.ticket(command.ticket)
     if ticket.state is TicketState.IN_TREATMENT:
-        raise errors.NotPossibleNow("Wait until the treatment is over, then erase.", state=ticket.state)
+        raise errors.NotPossibleNow(
+            "Wait until the treatment is over, then erase.", state=ticket.state
+        )
     if ticket.is_open:
         turn.happen(ev.RunnerLeft(turn.now, ticket.code, "erased"))
     turn.happen(ev.TicketErased(turn.now, ticket.code))
@@ -181,7 +233,9 @@ def give_more_time(turn: Turn, command: do.GiveMoreTime) -> None:
     if ticket.delayed:
         raise errors.MoreTimeUsed("You had more time already. Come to the tent, or leave the line.")
     if ticket.state not in (TicketState.WAITING, TicketState.CALLED):
-        raise errors.NotPossibleNow("More time is for runners who wait or are called.", state=ticket.state)
+        raise errors.NotPossibleNow(
+            "More time is for runners who wait or are called.", state=ticket.state
+        )
     until = turn.now + minutes(turn.tent.rules.more_time_minutes)
     _fits(turn.tent, ticket, until)
     turn.happen(ev.MoreTimeGiven(turn.now, ticket.code, until))
@@ -191,7 +245,9 @@ def _fits(tent: Tent, ticket: Ticket, start_at: Instant) -> None:
     short = minutes(tent.lane_rules(ticket.lane).short_minutes)
     if ticket.deadline_at is not None and start_at + short > ticket.deadline_at:
         raise errors.WaveTooClose(
-            "Your start is too close for more time. Come now, or leave the line.", alternatives=alternatives(tent, ticket))
+            "Your start is too close for more time. Come now, or leave the line.",
+            alternatives=alternatives(tent, ticket),
+        )
 
 
 @decides(do.ConfirmHere)
@@ -201,7 +257,11 @@ def confirm_here(turn: Turn, command: do.ConfirmHere) -> None:
     if ticket.here_at is None:
         turn.happen(ev.RunnerArrived(turn.now, ticket.code))
     if ticket.hold is HoldReason.MISSED:
-        turn.happen(ev.TicketReleased(turn.now, ticket.code, behind_front(turn.tent, ticket), "back_after_missed_call"))
+        turn.happen(
+            ev.TicketReleased(
+                turn.now, ticket.code, behind_front(turn.tent, ticket), "back_after_missed_call"
+            )
+        )
     elif ticket.hold is HoldReason.MORE_TIME:
         turn.happen(ev.TicketReleased(turn.now, ticket.code))
 
@@ -232,13 +292,17 @@ def hold(turn: Turn, command: do.HoldTicket) -> None:
     ticket = _still_open(turn.tent, command.ticket)
     if ticket.state is TicketState.IN_TREATMENT:
         raise errors.NotPossibleNow("The treatment has begun. Finish it first.", state=ticket.state)
-    turn.happen(ev.TicketHeld(turn.now, ticket.code, HoldReason.STAFF, turn.now + minutes(command.minutes)))
+    turn.happen(
+        ev.TicketHeld(turn.now, ticket.code, HoldReason.STAFF, turn.now + minutes(command.minutes))
+    )
 
 
 def _still_open(tent: Tent, wanted: str) -> Ticket:
     ticket = tent.ticket(wanted)
     if not ticket.is_open:
-        raise errors.NotPossibleNow("This ticket is closed. Take a new one.", state=ticket.state, ticket=ticket.code)
+        raise errors.NotPossibleNow(
+            "This ticket is closed. Take a new one.", state=ticket.state, ticket=ticket.code
+        )
     return ticket
 
 
@@ -267,7 +331,11 @@ def expire_screenings(turn: Turn) -> None:
 def expire_hopeless(turn: Turn) -> None:
     """Close what can't be served any more: its wave is too close, or its lane long closed (rules 3, 21)."""
     for ticket in list(turn.tent.open.values()):
-        if ticket.state in (TicketState.IN_TREATMENT, TicketState.REFERRED) or ticket.here_at and ticket.state is TicketState.CALLED:
+        if (
+            ticket.state in (TicketState.IN_TREATMENT, TicketState.REFERRED)
+            or ticket.here_at
+            and ticket.state is TicketState.CALLED
+        ):
             continue
         reason = _hopeless(turn.tent, ticket, turn.now)
         if reason:
@@ -278,5 +346,7 @@ def _hopeless(tent: Tent, ticket: Ticket, now: Instant) -> str | None:
     rules, lane = tent.lane_rules(ticket.lane), tent.lanes[ticket.lane]
     if ticket.deadline_at is not None:
         return "wave_too_close" if now + minutes(rules.short_minutes) > ticket.deadline_at else None
-    over = lane.state is LaneState.CLOSED and now >= lane.closes_at + minutes(rules.last_call_minutes)
+    over = lane.state is LaneState.CLOSED and now >= lane.closes_at + minutes(
+        rules.last_call_minutes
+    )
     return "lane_closed" if over else None

@@ -54,5 +54,7 @@ class RaceEvent:
     def wave(self, wanted: str) -> Wave | None:
         """Find a wave by id (`Half/A`), or by its name or contest where only one has it."""
         exact = [w for w in self.waves if w.id == wanted]
-        loose = [w for w in self.waves if wanted.casefold() in (w.name.casefold(), w.contest.casefold())]
+        loose = [
+            w for w in self.waves if wanted.casefold() in (w.name.casefold(), w.contest.casefold())
+        ]
         return exact[0] if exact else loose[0] if len(loose) == 1 else None

@@ -30,14 +30,18 @@ def be_available(turn: Turn, command: do.BeAvailable) -> None:
 def _enough_for_today(tent: Tent, therapist: Therapist) -> None:
     limit = tent.rules.hands_on_limit_minutes
     if therapist.hands_on_for >= minutes(limit):
-        raise errors.HandsOnLimit(f"{limit // 60} hours of hands-on work are the limit for a day. Thank you; go and rest.")
+        raise errors.HandsOnLimit(
+            f"{limit // 60} hours of hands-on work are the limit for a day. Thank you; go and rest."
+        )
 
 
 def _one_therapist_a_table(tent: Tent, therapist: Therapist) -> None:
     for other in tent.therapists.values():
         if other.id != therapist.id and other.table == therapist.table and other.on_duty:
             raise errors.NotPossibleNow(
-                f"{other.name} works at table {other.table}. They must go off first.", state=other.state)
+                f"{other.name} works at table {other.table}. They must go off first.",
+                state=other.state,
+            )
 
 
 @decides(do.TakeBreak)
@@ -45,7 +49,9 @@ def take_break(turn: Turn, command: do.TakeBreak) -> None:
     """A break now, or as soon as the treatment and its changeover end (rule 11)."""
     therapist = turn.tent.therapist(command.therapist)
     if therapist.state is TherapistState.OFF:
-        raise errors.NotPossibleNow("A break is for therapists on duty. Press available first.", state=therapist.state)
+        raise errors.NotPossibleNow(
+            "A break is for therapists on duty. Press available first.", state=therapist.state
+        )
     if therapist.state in BUSY:
         _hand_over(turn, therapist, "therapist_on_break")
         turn.happen(ev.BreakDue(turn.now, therapist.id, "asked"))
@@ -75,7 +81,9 @@ def go_home(turn: Turn, command: do.GoHome) -> None:
 
 def _hand_over(turn: Turn, therapist: Therapist, reason: str) -> None:
     """Runners called to this table go back to where they stood in line."""
-    called = [therapist.next] + ([therapist.ticket] if therapist.state is TherapistState.CALLED else [])
+    called = [therapist.next] + (
+        [therapist.ticket] if therapist.state is TherapistState.CALLED else []
+    )
     for code in called:
         if code is not None:
             turn.happen(ev.CallWithdrawn(turn.now, code, reason))
@@ -120,5 +128,7 @@ def may_work(tent: Tent, therapist: Therapist) -> bool:
 def breaks_due(turn: Turn) -> None:
     """Idle therapists whose break is due begin it; nobody walks to them yet."""
     for therapist in list(turn.tent.therapists.values()):
-        if therapist.state is TherapistState.AVAILABLE and (why := break_reason(turn.tent, therapist, turn.now)):
+        if therapist.state is TherapistState.AVAILABLE and (
+            why := break_reason(turn.tent, therapist, turn.now)
+        ):
             begin_break(turn, therapist.id, why)

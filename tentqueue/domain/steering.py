@@ -56,14 +56,18 @@ def move(turn: Turn, command: do.MoveTicket) -> None:
     if ticket.state is not TicketState.WAITING:
         raise errors.NotPossibleNow("Only runners who wait can be moved.", state=ticket.state)
     order = _order_before(turn.tent, ticket, command.before)
-    turn.happen(ev.TicketMoved(turn.now, ticket.code, order, command.before, command.reason.strip()))
+    turn.happen(
+        ev.TicketMoved(turn.now, ticket.code, order, command.before, command.reason.strip())
+    )
 
 
 def _order_before(tent: Tent, ticket: Ticket, before: str | None) -> tuple[float, float]:
     line = [t for t in tent.line(ticket.lane) if t.code != ticket.code]
     codes = [t.code for t in line]
     if before is not None and before not in codes:
-        raise errors.UnknownTicket("That ticket does not wait in this lane.", field="before", ticket=before)
+        raise errors.UnknownTicket(
+            "That ticket does not wait in this lane.", field="before", ticket=before
+        )
     if not line:
         return ticket.order
     place = codes.index(before) if before is not None else 0
@@ -78,7 +82,9 @@ def announce(turn: Turn, command: do.Announce) -> None:
     """Show a sentence on the board."""
     text = command.text.strip()
     if len(text) > LONGEST_ANNOUNCEMENT:
-        raise errors.TextTooLong(f"At most {LONGEST_ANNOUNCEMENT} letters fit on the board.", field="text")
+        raise errors.TextTooLong(
+            f"At most {LONGEST_ANNOUNCEMENT} letters fit on the board.", field="text"
+        )
     if text != turn.tent.announcement:
         turn.happen(ev.Announced(turn.now, text))
 
@@ -88,8 +94,10 @@ def undo(turn: Turn, command: do.Undo) -> None:
     """Take an entry back, if nobody it touched has moved on since (rule 26)."""
     trace = _undoable(turn.tent, command)
     if trace.before is None or trace.after is None or _moved_on(turn.tent, trace):
-        raise errors.UndoTooLate("Too late: that runner or table has moved on. Steer by hand instead.",
-                                 number=trace.entry.number)
+        raise errors.UndoTooLate(
+            "Too late: that runner or table has moved on. Steer by hand instead.",
+            number=trace.entry.number,
+        )
     turn.happen(ev.CommandUndone(turn.now, trace.entry.number))
 
 
@@ -105,10 +113,16 @@ def _undoable(tent: Tent, command: do.Undo) -> Trace:
 def _moved_on(tent: Tent, trace: Trace) -> bool:
     before, after = trace.before, trace.after
     assert before is not None and after is not None
-    tickets = any(_now(tent, code) is not _now(after, code)
-                  for code in {*before.open, *after.open} if before.open.get(code) is not after.open.get(code))
-    therapists = any(tent.therapists.get(key) is not new for key, new in after.therapists.items()
-                     if before.therapists.get(key) is not new)
+    tickets = any(
+        _now(tent, code) is not _now(after, code)
+        for code in {*before.open, *after.open}
+        if before.open.get(code) is not after.open.get(code)
+    )
+    therapists = any(
+        tent.therapists.get(key) is not new
+        for key, new in after.therapists.items()
+        if before.therapists.get(key) is not new
+    )
     return tickets or therapists
 
 

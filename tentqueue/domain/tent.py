@@ -6,15 +6,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tentqueue.domain.errors import UnknownLane, UnknownTherapist, UnknownTicket
-from tentqueue.domain.events import Event
+from tentqueue.domain.events import CommandUndone, Event, EventDefined, FinishRecorded
 from tentqueue.domain.model import (
-    Instant, Lane, LaneName, Role, Therapist, TherapistState, Ticket, TicketState, Value,
+    Instant,
+    Lane,
+    LaneName,
+    Role,
+    Therapist,
+    TherapistState,
+    Ticket,
+    TicketState,
+    Value,
 )
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LaneRules, TentRules
 from tentqueue.domain.shelf import Shelf
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SYSTEM = "system"
+"""Actor of entries that nobody asked for by hand."""
+_FIXED = (EventDefined, FinishRecorded, CommandUndone)
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,12 @@ class Entry:
     at: Instant
     actor: str
     events: tuple[Event, ...]
-    undoable: bool = False
+
+    @property
+    def undoable(self) -> bool:
+        """Whether a person could want it back: not time, the timing system, a definition, or an undo."""
+        by_hand = self.actor != SYSTEM
+        return by_hand and not any(isinstance(e, _FIXED) for e in self.events)
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,9 @@ class Tent(Value):
         """Return a lane. Raises: UnknownLane."""
         if name not in self.lanes:
             offered = ", ".join(self.lanes)
-            raise UnknownLane(f"This event has no {name} lane. Choose one of: {offered}.", lane=name)
+            raise UnknownLane(
+                f"This event has no {name} lane. Choose one of: {offered}.", lane=name
+            )
         return self.lanes[name]
 
     def ticket(self, wanted: str) -> Ticket:
@@ -90,7 +108,9 @@ class Tent(Value):
         code = self.ids.get(wanted, wanted)
         ticket = self.open.get(code) or self.closed.get(code)
         if ticket is None:
-            raise UnknownTicket("There is no such ticket in this event. Check the code.", ticket=wanted)
+            raise UnknownTicket(
+                "There is no such ticket in this event. Check the code.", ticket=wanted
+            )
         return ticket
 
     def ticket_of_bib(self, bib_tag: str) -> Ticket | None:
@@ -106,7 +126,9 @@ class Tent(Value):
 
     def line(self, lane: LaneName) -> list[Ticket]:
         """Return who waits in a lane, in order."""
-        waiting = (t for t in self.open.values() if t.lane is lane and t.state is TicketState.WAITING)
+        waiting = (
+            t for t in self.open.values() if t.lane is lane and t.state is TicketState.WAITING
+        )
         return sorted(waiting, key=lambda t: t.order)
 
     def in_state(self, state: TicketState) -> list[Ticket]:
@@ -116,7 +138,9 @@ class Tent(Value):
     def supervised(self) -> bool:
         """Whether a licensed therapist is on duty and not on a break (rule 10)."""
         away = (TherapistState.OFF, TherapistState.BREAK)
-        return any(t.role is Role.LICENSED and t.state not in away for t in self.therapists.values())
+        return any(
+            t.role is Role.LICENSED and t.state not in away for t in self.therapists.values()
+        )
 
     def with_ticket(self, ticket: Ticket) -> Tent:
         """Return the tent with `ticket` in its place, open or closed."""

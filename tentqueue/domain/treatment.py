@@ -6,7 +6,14 @@ from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.model import (
-    AgeGroup, Instant, ReferralCategory, Role, Therapist, TherapistState, Ticket, TicketState,
+    AgeGroup,
+    Instant,
+    ReferralCategory,
+    Role,
+    Therapist,
+    TherapistState,
+    Ticket,
+    TicketState,
 )
 from tentqueue.domain.shift import after_changeover
 from tentqueue.domain.tent import Tent, minutes
@@ -18,12 +25,20 @@ def start(turn: Turn, command: do.StartTreatment) -> None:
     """Hands on, at the table the runner was called to (rules 8, 14)."""
     ticket = _called_to(turn.tent, command.ticket, command.therapist, TicketState.CALLED)
     if ticket.therapist is None:
-        raise errors.NotPossibleNow("No table is free for this runner yet. Wait for the call.", state=ticket.state)
+        raise errors.NotPossibleNow(
+            "No table is free for this runner yet. Wait for the call.", state=ticket.state
+        )
     therapist = turn.tent.therapists[ticket.therapist]
     if therapist.state is not TherapistState.CALLED:
-        raise errors.NotPossibleNow("The table is not free yet. Finish and clean it first.", state=therapist.state)
+        raise errors.NotPossibleNow(
+            "The table is not free yet. Finish and clean it first.", state=therapist.state
+        )
     _guarded(ticket, therapist, command)
-    turn.happen(ev.TreatmentStarted(turn.now, ticket.code, therapist.id, therapist.table, _planned_end(ticket, turn.now)))
+    turn.happen(
+        ev.TreatmentStarted(
+            turn.now, ticket.code, therapist.id, therapist.table, _planned_end(ticket, turn.now)
+        )
+    )
 
 
 def _guarded(ticket: Ticket, therapist: Therapist, command: do.StartTreatment) -> None:
@@ -31,16 +46,24 @@ def _guarded(ticket: Ticket, therapist: Therapist, command: do.StartTreatment) -
     if ticket.age_group is AgeGroup.ADULT:
         return
     if therapist.role is Role.STUDENT:
-        raise errors.SupervisorNeeded("A runner under 18 is never alone with a student. Hand over to a licensed therapist.")
+        raise errors.SupervisorNeeded(
+            "A runner under 18 is never alone with a student. Hand over to a licensed therapist."
+        )
     if ticket.age_group is AgeGroup.UNDER_16 and not command.guardian_present:
         raise errors.GuardianNeeded("Under 16: the guardian must be here. Ask them in, then start.")
     if not ticket.guardian_consent and not command.guardian_present:
-        raise errors.GuardianNeeded("Under 18: a guardian's consent is needed. Have staff record it, then start.")
+        raise errors.GuardianNeeded(
+            "Under 18: a guardian's consent is needed. Have staff record it, then start."
+        )
 
 
 def _planned_end(ticket: Ticket, now: Instant) -> Instant:
     end = now + ticket.treatment_for
-    return end if ticket.deadline_at is None or ticket.deadline_at <= now else min(end, ticket.deadline_at)
+    return (
+        end
+        if ticket.deadline_at is None or ticket.deadline_at <= now
+        else min(end, ticket.deadline_at)
+    )
 
 
 def _called_to(tent: Tent, wanted: str, presser: str | None, state: TicketState) -> Ticket:
@@ -49,9 +72,13 @@ def _called_to(tent: Tent, wanted: str, presser: str | None, state: TicketState)
     if ticket.state is not state:
         raise errors.NotPossibleNow(
             f"Ticket {ticket.code} is {ticket.state.replace('_', ' ')} now. Look at the screen again.",
-            state=ticket.state, ticket=ticket.code)
+            state=ticket.state,
+            ticket=ticket.code,
+        )
     if presser is not None and ticket.therapist != presser:
-        raise errors.CalledToAnother(f"Ticket {ticket.code} was called to another table.", table=ticket.table)
+        raise errors.CalledToAnother(
+            f"Ticket {ticket.code} was called to another table.", table=ticket.table
+        )
     return ticket
 
 
@@ -63,9 +90,13 @@ def extend(turn: Turn, command: do.ExtendTreatment) -> None:
     until = ticket.planned_end_at + minutes(command.minutes)
     longest = turn.tent.lane_rules(ticket.lane).max_minutes
     if command.minutes < 1 or until > ticket.started_at + minutes(longest):
-        raise errors.MinutesOutOfRange(f"At most {longest} minutes in this lane. Finish, then call the next.", field="minutes")
+        raise errors.MinutesOutOfRange(
+            f"At most {longest} minutes in this lane. Finish, then call the next.", field="minutes"
+        )
     if ticket.deadline_at is not None and until > ticket.deadline_at:
-        raise errors.WaveTooClose("The runner's start is too close for more minutes.", alternatives=[])
+        raise errors.WaveTooClose(
+            "The runner's start is too close for more minutes.", alternatives=[]
+        )
     turn.happen(ev.TreatmentExtended(turn.now, ticket.code, until))
 
 
@@ -79,7 +110,11 @@ def finish(turn: Turn, command: do.FinishTreatment) -> None:
 def finish_now(turn: Turn, ticket: Ticket, reason: str) -> None:
     """End a treatment and begin the changeover."""
     assert ticket.therapist is not None
-    turn.happen(ev.TreatmentFinished(turn.now, ticket.code, ticket.therapist, _clean_at(turn, ticket), reason))
+    turn.happen(
+        ev.TreatmentFinished(
+            turn.now, ticket.code, ticket.therapist, _clean_at(turn, ticket), reason
+        )
+    )
 
 
 def _clean_at(turn: Turn, ticket: Ticket) -> Instant:
@@ -91,11 +126,19 @@ def clean(turn: Turn, command: do.CleanTable) -> None:
     """The table is clean before its time."""
     ticket = turn.tent.ticket(command.ticket)
     therapist = turn.tent.therapists.get(ticket.therapist or "")
-    cleaning = therapist is not None and therapist.state is TherapistState.CHANGEOVER and therapist.ticket == ticket.code
+    cleaning = (
+        therapist is not None
+        and therapist.state is TherapistState.CHANGEOVER
+        and therapist.ticket == ticket.code
+    )
     if therapist is None or not cleaning:
-        raise errors.NotPossibleNow("This table is not in its changeover. Look at the screen again.", state=ticket.state)
+        raise errors.NotPossibleNow(
+            "This table is not in its changeover. Look at the screen again.", state=ticket.state
+        )
     if command.therapist is not None and command.therapist != therapist.id:
-        raise errors.CalledToAnother(f"Ticket {ticket.code} was treated at another table.", table=ticket.table)
+        raise errors.CalledToAnother(
+            f"Ticket {ticket.code} was treated at another table.", table=ticket.table
+        )
     after_changeover(turn, therapist)
 
 
@@ -104,9 +147,13 @@ def refer(turn: Turn, command: do.ReferRunner) -> None:
     """To medical in one tap, from any moment; only the category is kept (rule 7)."""
     ticket = turn.tent.ticket(command.ticket)
     if not ticket.is_open:
-        raise errors.NotPossibleNow("This ticket is closed already.", state=ticket.state, ticket=ticket.code)
+        raise errors.NotPossibleNow(
+            "This ticket is closed already.", state=ticket.state, ticket=ticket.code
+        )
     if command.therapist is not None and ticket.therapist != command.therapist:
-        raise errors.CalledToAnother(f"Ticket {ticket.code} was called to another table.", table=ticket.table)
+        raise errors.CalledToAnother(
+            f"Ticket {ticket.code} was called to another table.", table=ticket.table
+        )
     refer_open(turn, ticket, command.category)
 
 

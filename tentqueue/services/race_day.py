@@ -1,0 +1,219 @@
+"""The one door for change: every command of an event, a time-out or an import too, passes `handle`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tentqueue.domain import Command, Event, Tent, decide, fold
+from tentqueue.domain.estimate import Forecast, forecast
+from tentqueue.domain.tent import Entry
+from tentqueue.services.asker import Asker
+from tentqueue.services.clock import Clock
+from tentqueue.services.ledger import Ledger, Line, LineTaken, StorageBusy, StorageFull, Waiting
+
+Listener = Callable[[Tent], None]
+
+_TRIES = 8
+_FORECAST_FOR = timedelta(milliseconds=250)
+_SMALL_LINE = 60
+"""Open tickets up to which a fresh forecast costs less than looking for an old one is worth."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with a different request."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The asker's idempotency key, a digest of the request, and how to write its answer."""
+
+    key: str
+    digest: bytes
+    answer: Callable[[Tent, tuple[Event, ...]], bytes]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command did: the durable tent after it, its events, and the answer to give."""
+
+    tent: Tent
+    events: tuple[Event, ...]
+    answer: bytes | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A line that has been folded into the head but may not be on the disk yet."""
+
+    outcome: Outcome
+    waiting: Waiting
+    generation: int
+
+
+class RaceDay:
+    """One event, alive: its tent, its journal, and who wants to know of changes.
+
+    Commands are decided in turn on the newest tent (`head`), ahead of the disk, so that one sync
+    serves many; nobody is answered, and nothing is shown, before its line is durable.
+    """
+
+    def __init__(self, slug: str, ledger: Ledger, clock: Clock) -> None:
+        self._ledger, self._clock = ledger, clock
+        self._turn = threading.Lock()
+        self._keys: dict[str, Line | None] = {}
+        self._listeners: list[Listener] = []
+        self._generation = 0
+        self._last: _Written | None = None
+        self._forecast: tuple[Tent, Forecast] | None = None
+        self.tent = self._head = self._caught_up(Tent.unopened(slug))
+
+    def handle(
+        self,
+        command: Command,
+        asker: Asker,
+        receipt: Receipt | None = None,
+        side: Sequence[Any] = (),
+    ) -> Outcome:
+        """Carry out `command`, durably, and return what it did.
+
+        Raises:
+            Refusal: nothing changed, and why.
+            KeyReused: the receipt's key belongs to a different request.
+            StorageFull, StorageBusy: nothing changed.
+        """
+        for _ in range(_TRIES):
+            with self._turn:
+                known = self._known(receipt)
+                written = None if known else self._write(command, asker, receipt, side)
+            if known is not None:
+                return self._repeat(known)
+            assert written is not None
+            try:
+                return self._settled(written)
+            except LineTaken:
+                self._recover(written)
+        raise StorageBusy("too many writers at once")
+
+    def forecast(self) -> Forecast:
+        """Return the present estimates: of this version, or in a long line of a moment ago."""
+        tent, now = self.tent, self._clock.now()
+        if self._forecast is not None:
+            of_tent, made = self._forecast
+            young = abs(now - made.now) < _FORECAST_FOR
+            if young and (of_tent is tent or len(tent.open) > _SMALL_LINE):
+                return made
+        made = forecast(tent, now)
+        self._forecast = (tent, made)
+        return made
+
+    def on_change(self, listener: Listener) -> None:
+        """Tell `listener` each new durable tent; it must not block."""
+        self._listeners.append(listener)
+
+    def follow(self) -> None:
+        """Fold what others have written since: another worker, or a command on this machine."""
+        with self._turn:
+            if self.tent is self._head:
+                self._show(self._caught_up(self.tent))
+                self._head = self.tent
+
+    def _known(self, receipt: Receipt | None) -> Line | None:
+        if receipt is None or receipt.key not in self._keys:
+            return None
+        line = self._keys[receipt.key] or self._ledger.answered(receipt.key)
+        if line is not None and line.digest != receipt.digest:
+            raise KeyReused(receipt.key)
+        return line
+
+    def _repeat(self, line: Line) -> Outcome:
+        """Answer as before, but not before the first answer is durable."""
+        last = self._last
+        if last is not None and line.entry.number > self.tent.version:
+            self._settled(last)
+        return Outcome(self.tent, line.entry.events, line.answer, repeated=True)
+
+    def _write(
+        self, command: Command, asker: Asker, receipt: Receipt | None, side: Sequence[Any]
+    ) -> _Written:
+        head = self._head
+        events = decide(head, command, now := self._clock.now())
+        if not events:
+            return self._nothing_new(receipt)
+        entry = Entry(head.version + 1, max(now, head.now), asker.label, events)
+        after = fold(head, entry)
+        answer = receipt.answer(after, events) if receipt else None
+        line = Line(
+            entry, receipt.key if receipt else None, receipt.digest if receipt else None, answer
+        )
+        waiting = self._ledger.append(line, side)
+        self._head = after
+        if line.key is not None:
+            self._remember_key(line)
+        self._last = _Written(Outcome(after, events, answer), waiting, self._generation)
+        return self._last
+
+    def _nothing_new(self, receipt: Receipt | None) -> _Written:
+        """A command that changes nothing is true once all before it is durable."""
+        answer = receipt.answer(self._head, ()) if receipt else None
+        waiting = self._last.waiting if self._last is not None else _AlreadyThere()
+        return _Written(Outcome(self._head, (), answer), waiting, self._generation)
+
+    def _remember_key(self, line: Line) -> None:
+        assert line.key is not None
+        self._keys[line.key] = line
+        # The newest answers stay in memory; older ones are read from the journal when asked for.
+        if len(self._keys) > 512:
+            old = next(iter(self._keys))
+            del self._keys[old]
+            self._keys[old] = None
+
+    def _settled(self, written: _Written) -> Outcome:
+        try:
+            written.waiting.wait()
+        except (StorageFull, StorageBusy):
+            self._recover(written)
+            raise
+        self._show(written.outcome.tent)
+        return written.outcome
+
+    def _show(self, tent: Tent) -> None:
+        if tent.version <= self.tent.version:
+            return
+        self.tent = tent
+        for listener in self._listeners:
+            listener(tent)
+
+    def _recover(self, failed: _Written) -> None:
+        """Forget what never reached the disk; the first to notice does it for all."""
+        with self._turn:
+            if failed.generation != self._generation:
+                return
+            self._generation += 1
+            self._last = None
+            self._keys = {
+                key: line
+                for key, line in self._keys.items()
+                if line is None or line.entry.number <= self.tent.version
+            }
+            self._show(self._caught_up(self.tent))
+            self._head = self.tent
+            self._ledger.reopen()
+
+    def _caught_up(self, tent: Tent) -> Tent:
+        for line in self._ledger.tail(tent.version):
+            tent = fold(tent, line.entry)
+            if line.key is not None:
+                self._keys[line.key] = None
+        return tent
+
+
+class _AlreadyThere:
+    """Nothing to wait for."""
+
+    def wait(self) -> None:
+        """Return at once."""

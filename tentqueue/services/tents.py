@@ -1,0 +1,69 @@
+"""All events of this server by slug. Opening one folds its journal; that is all there is to starting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tentqueue.domain.commands import DefineEvent, Tick
+from tentqueue.domain.race_event import RaceEvent
+from tentqueue.services.asker import CLOCK, Asker
+from tentqueue.services.clock import Clock
+from tentqueue.services.ledger import Ledger, StorageBusy, StorageFull
+from tentqueue.services.race_day import RaceDay
+
+
+class UnknownEvent(Exception):
+    """No event has this slug."""
+
+
+class Tents:
+    """The events; `ledger_of` opens an event's journal, `known` lists the slugs that have one."""
+
+    def __init__(
+        self, ledger_of: Callable[[str], Ledger], known: Callable[[], Iterable[str]], clock: Clock
+    ) -> None:
+        self._ledger_of, self._known, self._clock = ledger_of, known, clock
+        self._days: dict[str, RaceDay] = {}
+        self._openers: list[Callable[[str, RaceDay], None]] = []
+
+    def of(self, slug: str) -> RaceDay:
+        """Return the race day of an event. Raises: UnknownEvent."""
+        if slug not in self._days:
+            if slug not in set(self._known()):
+                raise UnknownEvent(slug)
+            self._open(slug)
+        return self._days[slug]
+
+    def slugs(self) -> list[str]:
+        """Return the slugs of all events, the oldest first."""
+        return list(self._known())
+
+    def define(
+        self, event: RaceEvent, asker: Asker, create: Callable[[RaceEvent], None]
+    ) -> RaceDay:
+        """Open a new event or change the one with its slug; `create` makes a new journal for it."""
+        if event.slug not in set(self._known()):
+            create(event)
+        day = self.of(event.slug)
+        day.handle(DefineEvent(event), asker)
+        return day
+
+    def on_open(self, opener: Callable[[str, RaceDay], None]) -> None:
+        """Tell `opener` each race day that is opened, and those that are open already."""
+        self._openers.append(opener)
+        for slug, day in self._days.items():
+            opener(slug, day)
+
+    def tick(self) -> None:
+        """Send the time to every event; a busy disk is tried again with the next tick."""
+        for slug in self.slugs():
+            try:
+                self.of(slug).handle(Tick(), CLOCK)
+            except (StorageBusy, StorageFull):
+                continue
+
+    def _open(self, slug: str) -> None:
+        day = RaceDay(slug, self._ledger_of(slug), self._clock)
+        self._days[slug] = day
+        for opener in self._openers:
+            opener(slug, day)
