@@ -1,0 +1,41 @@
+# `make demo` and `make test` need Python 3.11 or newer, and nothing else installed.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
+
+.PHONY: demo test lint bench pictures soak clean
+
+demo: .venv/installed
+	$(BIN)/tentqueue demo --open
+
+test: .venv/testable
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/testable
+	$(PIP) ruff mypy
+	$(BIN)/ruff check tentqueue tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/testable
+	$(BIN)/python -m benchmarks
+
+pictures: .venv/testable
+	$(BIN)/python -m tests.pictures
+
+soak: .venv/testable
+	$(BIN)/python -m benchmarks.soak
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml deploy/constraints.txt deploy/build/package-lock.json
+	$(PIP) --editable .
+	touch $@
+
+.venv/testable: .venv/installed
+	$(PIP) --editable ".[test]"
+	touch $@
+
+clean:
+	rm -rf .venv static/vendor

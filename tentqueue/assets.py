@@ -1,0 +1,100 @@
+"""Where the screens' templates, style sheets and scripts lie, and how they leave the house.
+
+In a wheel they lie inside the package; in a checkout, beside it. `prepare` makes a release of the
+static files: one style sheet per screen, everything compressed once, under a name that changes with
+the bytes, so browsers may keep it for ever. Knows nothing of Flask, and never writes into the
+source folders.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+LAYERS = ("reset", "tokens", "base", "layout", "components")
+COMPRESSIBLE = frozenset({".css", ".js", ".svg", ".html", ".json", ".txt", ".webmanifest"})
+
+
+@dataclass(frozen=True)
+class Release:
+    """A folder of static files ready to serve, and the build's id that its address carries."""
+
+    folder: Path
+    build: str
+
+    @property
+    def prefix(self) -> str:
+        """The address the folder is served under, without its leading slash."""
+        return f"static/{self.build}/"
+
+    def url(self, path: str) -> str:
+        """Return the address of a static file named as in the `static` folder."""
+        return f"/{self.prefix}{path}"
+
+
+def find(name: str) -> Path:
+    """Return the folder `templates` or `static`, in the package or else beside it.
+
+    Raises: FileNotFoundError when neither exists, which means a broken installation.
+    """
+    for parent in (PACKAGE, PACKAGE.parent):
+        if (parent / name).is_dir():
+            return parent / name
+    raise FileNotFoundError(f"no {name} folder in {PACKAGE} or beside it; reinstall tentqueue")
+
+
+def stylesheet(static: Path, screen: str) -> str:
+    """Return one screen's whole style sheet: the layers in order, then the screen's own."""
+    parts = [static / "css" / f"{layer}.css" for layer in LAYERS]
+    own = static / "css" / "screens" / f"{screen}.css"
+    order = f"@layer {', '.join(LAYERS)}, screens;\n"
+    return order + "\n".join(part.read_text("utf-8") for part in [*parts, own] if part.is_file())
+
+
+def build_id(static: Path) -> str:
+    """Return twelve characters that change when any static file changes."""
+    digest = hashlib.sha256()
+    for path in _files(static):
+        digest.update(path.relative_to(static).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def prepare(static: Path, cache: Path) -> Release:
+    """Copy `static` into `cache` with a sheet per screen and a `.gz` beside each text file.
+
+    A release already there is used as it is. Takes some tenths of a second otherwise.
+    """
+    build = build_id(static)
+    folder = cache / build
+    if folder.is_dir():
+        return Release(folder, build)
+    half_made = cache / f"{build}.half-made"
+    shutil.rmtree(half_made, ignore_errors=True)
+    shutil.copytree(static, half_made)
+    for screen in screens(static):
+        (half_made / "css" / f"{screen}.css").write_text(stylesheet(static, screen), "utf-8")
+    for path in _files(half_made):
+        if path.suffix in COMPRESSIBLE:
+            path.with_name(path.name + ".gz").write_bytes(
+                gzip.compress(path.read_bytes(), 9, mtime=0)
+            )
+    # Renaming makes the release whole or absent, also when two workers start at once.
+    try:
+        half_made.rename(folder)
+    except OSError:
+        shutil.rmtree(half_made, ignore_errors=True)
+    return Release(folder, build)
+
+
+def screens(static: Path) -> list[str]:
+    """Return the names of the screens that have a style sheet."""
+    return sorted(path.stem for path in (static / "css" / "screens").glob("*.css"))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
