@@ -1,0 +1,90 @@
+// The server's time on a page, and minutes in words. The only reader of the device's clock.
+
+let offset = 0;
+let best = Infinity;
+
+/** Learn the server's time from an ISO instant; `trip` is how long the answer took, in ms.
+ *  The quickest answer knows best; without a trip time the word counts as one second old. */
+export function learn(iso, trip = 1000) {
+  const server = Date.parse(iso);
+  if (Number.isNaN(server)) return;
+  const heard = server + trip / 2 - Date.now();
+  // A clock that jumped shows as a difference no network explains.
+  if (trip <= best || Math.abs(heard - offset) > 5000) {
+    best = trip;
+    offset = heard;
+  }
+}
+
+/** The server's now, in ms since 1970. */
+export const now = () => Date.now() + offset;
+
+/** How far the device's own clock is from the server's, in seconds; over 30 is worth showing. */
+export const drift = () => Math.round(-offset / 1000);
+
+const locale = () => document.documentElement.lang || "en";
+const zone = () => document.documentElement.dataset.timezone || undefined;
+
+/** Whole minutes from now until `iso`, rounded up; negative once it has passed. */
+export const minutesUntil = (iso) => Math.ceil((Date.parse(iso) - now()) / 60000);
+
+/** Whole minutes since `iso`, never negative. */
+export const minutesSince = (iso) => Math.max(0, Math.floor((now() - Date.parse(iso)) / 60000));
+
+/** "14:05" in the event's time zone and the page's language. */
+export const timeOfDay = (when = now()) =>
+  new Intl.DateTimeFormat(locale(), {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone: zone(),
+  }).format(typeof when === "string" ? Date.parse(when) : when);
+
+/** "12 min" in the page's language. */
+export const minutesText = (minutes) =>
+  new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "short" }).format(
+    minutes,
+  );
+
+/** "20–30 min", or "20 min" when both ends are equal. */
+export function rangeText(from, to) {
+  const unit = new Intl.NumberFormat(locale(), {
+    style: "unit",
+    unit: "minute",
+    unitDisplay: "short",
+  });
+  if (from === to || to == null) return unit.format(from);
+  return unit.formatRange ? unit.formatRange(from, to) : `${from}–${unit.format(to)}`;
+}
+
+/** Range of minutes from now for an estimate of two ISO instants, in steps of five, never below 0. */
+export function estimateMinutes({ from, to }) {
+  const low = Math.max(0, Math.floor(minutesUntil(from) / 5) * 5);
+  return { from: low, to: Math.max(low, Math.ceil(minutesUntil(to) / 5) * 5) };
+}
+
+/** "4:07" from seconds; a minus sign once they have run out. */
+export function countdown(seconds) {
+  const whole = Math.abs(Math.trunc(seconds));
+  const text = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  return seconds < 0 && whole ? `−${text}` : text;
+}
+
+/** Call `redraw` once a second, on the second, while the page is visible. Returns a stop function. */
+export function everySecond(redraw) {
+  let timer = 0;
+  const tick = () => {
+    redraw(now());
+    timer = setTimeout(tick, 1000 - (now() % 1000) + 5);
+  };
+  const wake = () => {
+    clearTimeout(timer);
+    if (!document.hidden) tick();
+  };
+  document.addEventListener("visibilitychange", wake);
+  wake();
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", wake);
+  };
+}

@@ -1,0 +1,182 @@
+// One store per page: it keeps the newest whole view and tells the screen when it changed.
+// The server never sends a difference, so losing, repeating or reordering a message is harmless.
+
+import { learn } from "./clock.js";
+import { io } from "../vendor/socket.io.js";
+
+const STALE_AFTER = 10_000;
+const PATIENCE = 4_000;
+
+/** Open the page's store.
+ *
+ *  `auth` is what the socket says: {event, view, token?, ticket?, key?}.
+ *  `fetch` is the address of the same view over HTTP, used when sockets don't get through.
+ *  Listeners: on("view", view => …), on("fresh", bool => …), on("refused", reason => …). */
+export function open({ auth, url = "", fetch: address, headers = {} }) {
+  const store = new Store(auth, address, headers);
+  store.connect(url);
+  return store;
+}
+
+class Store extends EventTarget {
+  view = null;
+  version = -1;
+  fresh = null;
+  heardAt = performance.now();
+
+  constructor(auth, address, headers) {
+    super();
+    Object.assign(this, { auth, address, headers });
+  }
+
+  on(name, listener) {
+    this.addEventListener(name, (event) => listener(event.detail));
+    if (name === "view" && this.view) listener(this.view);
+    if (name === "fresh" && this.fresh !== null) listener(this.fresh);
+    return this;
+  }
+
+  /** Take a whole view when it is newer than the one shown; true when it was taken. */
+  take(view) {
+    this.heard(view.now);
+    if (typeof view.version === "number" && view.version <= this.version) return false;
+    this.version = view.version ?? this.version;
+    this.view = view;
+    this.#tell("view", view);
+    return true;
+  }
+
+  /** Something came from the server: the page is current. */
+  heard(serverNow, trip) {
+    if (serverNow) learn(serverNow, trip);
+    this.heardAt = performance.now();
+    this.#setFresh(true);
+  }
+
+  connect(url) {
+    this.socket = io(url, {
+      auth: this.auth,
+      transports: ["websocket"],
+      reconnection: false, // Its back-off has no full jitter and can't be hurried.
+      timeout: PATIENCE,
+    });
+    this.socket.on(this.auth.view, (view) => this.take(view));
+    this.socket.on("pulse", (pulse) => this.#pulse(pulse));
+    this.socket.on("connect", () => {
+      this.tries = 0;
+      this.heard();
+    });
+    this.socket.on("connect_error", (error) => this.#refused(error));
+    this.socket.on("disconnect", () => this.#later());
+    addEventListener("online", () => this.hurry());
+    addEventListener("pageshow", (event) => event.persisted && this.hurry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    setInterval(() => this.#watch(), 1000);
+  }
+
+  /** Ask at once: the network is said to be back, or somebody looks at the page again. */
+  hurry() {
+    this.refresh();
+    if (!this.socket.connected || this.#silence() > 6000) this.#drop();
+  }
+
+  /** Fetch the whole view over HTTP; the socket's failure must not blind the page. */
+  async refresh() {
+    if (!this.address || this.asking) return;
+    this.asking = true;
+    const sent = performance.now();
+    try {
+      const answer = await fetch(this.address, {
+        headers: { Accept: "application/json", ...this.headers },
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (answer.ok) {
+        const view = await answer.json();
+        if (view.now) learn(view.now, performance.now() - sent);
+        this.take(view);
+        if (!this.socket.connected) this.#again();
+      } else if (answer.status === 404 || answer.status === 410) this.#tell("gone", answer.status);
+    } catch {
+      // Offline: the stale badge says so, and #watch asks again.
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  #pulse({ version, now: serverNow }) {
+    this.heard(serverNow);
+    if (version > this.version && this.behind === version) this.refresh();
+    this.behind = version > this.version ? version : null;
+  }
+
+  #silence = () => performance.now() - this.heardAt;
+
+  #watch() {
+    const silence = this.#silence();
+    if (silence > STALE_AFTER) {
+      this.#setFresh(false);
+      this.#askNowAndThen();
+      // Half-open: the socket believes it is connected, but pulses come every 5 s.
+      if (this.socket.connected) this.#drop();
+    }
+  }
+
+  /** Ask over HTTP every few seconds, at random, so that a whole field's phones spread out. */
+  #askNowAndThen() {
+    if (performance.now() < (this.askAt ?? 0)) return;
+    this.askAt = performance.now() + 1000 + Math.random() * 3000;
+    this.refresh();
+  }
+
+  #drop() {
+    this.dropping = true;
+    this.socket.disconnect();
+    this.dropping = false;
+    this.#again();
+  }
+
+  #later() {
+    if (this.dropping) return;
+    clearTimeout(this.timer);
+    this.tries = (this.tries ?? 0) + 1;
+    // Full jitter, so that thousands of phones do not return in step; short enough that a page is
+    // right within 2 s of a short break.
+    const ceiling = Math.min(1500 * 1.6 ** (this.tries - 1), 8_000);
+    this.timer = setTimeout(() => this.#again(), Math.random() * ceiling);
+  }
+
+  #again() {
+    clearTimeout(this.timer);
+    this.socket.connect(); // Harmless while it is already connecting.
+  }
+
+  #refused(error) {
+    if (error?.data?.code) this.#tell("refused", error.data);
+    this.#later();
+  }
+
+  #setFresh(fresh) {
+    if (fresh === this.fresh) return;
+    this.fresh = fresh;
+    document.documentElement.classList.toggle("is-stale", !fresh);
+    this.#tell("fresh", fresh);
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** Keep every [data-stale] badge of the page in step: hidden while fresh, else the age in seconds. */
+export function showFreshness(store) {
+  const draw = () => {
+    for (const badge of document.querySelectorAll("[data-stale]")) {
+      badge.hidden = store.fresh !== false;
+      const age = badge.querySelector("[data-part=age]");
+      if (age) age.textContent = String(Math.round((performance.now() - store.heardAt) / 1000));
+    }
+  };
+  store.on("fresh", draw);
+  setInterval(draw, 1000);
+}

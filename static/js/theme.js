@@ -1,0 +1,34 @@
+// Sets the theme before the first paint, so it is the one script that is not a module.
+// Switches carry data-theme-choice="auto|day|night|sunlight".
+(() => {
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const remembered = () => {
+    try {
+      return localStorage.getItem("theme") || "auto";
+    } catch {
+      return "auto";
+    }
+  };
+  const show = (choice) => {
+    root.dataset.theme = choice === "auto" ? (dark.matches ? "night" : "day") : choice;
+    for (const button of document.querySelectorAll("[data-theme-choice]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
+    }
+  };
+  // A screen may insist: <html data-theme-fixed="night">.
+  const choice = () => root.dataset.themeFixed || remembered();
+  show(choice());
+  dark.addEventListener("change", () => show(choice()));
+  document.addEventListener("DOMContentLoaded", () => show(choice()));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-theme-choice]");
+    if (!button) return;
+    try {
+      localStorage.setItem("theme", button.dataset.themeChoice);
+    } catch {
+      // Private windows may refuse to remember; the choice then lasts as long as the page.
+    }
+    show(button.dataset.themeChoice);
+  });
+})();
