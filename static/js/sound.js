@@ -34,15 +34,20 @@ export const digitByDigit = (code) => [...code].join(", ");
  *  `sentences` is [{text, lang}], made by the page from its own words with `digitByDigit(code)`. */
 export function announce({ lane, sentences, times = 2, before, after }) {
   waiting += 1;
-  turn = turn.then(async () => {
-    before?.();
-    await chime(lane);
-    for (let time = 0; time < times; time += 1) {
-      for (const sentence of sentences) await speak(sentence);
+  const mine = async () => {
+    try {
+      before?.();
+      await chime(lane);
+      for (let time = 0; time < times; time += 1) {
+        for (const sentence of sentences) await speak(sentence);
+      }
+    } finally {
+      waiting -= 1;
+      after?.();
     }
-    waiting -= 1;
-    after?.();
-  });
+  };
+  // A call that fails must not silence those behind it.
+  turn = turn.then(mine, mine);
   return turn;
 }
 
