@@ -1,0 +1,51 @@
+"""How values look in a view: instants, estimates and waits as JSON values. Never personal data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tentqueue.domain.model import Instant, LaneName, Ticket, TicketState
+from tentqueue.domain.tent import Tent, minutes
+
+if TYPE_CHECKING:
+    from tentqueue.domain.estimate import Forecast
+
+View = dict[str, Any]
+"""JSON values only, each field named in the function that builds it."""
+
+
+def iso(at: Instant | None) -> str | None:
+    """ISO 8601 with offset, to the second."""
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+def iso_now(at: Instant) -> str:
+    """ISO 8601 with offset, to the millisecond: what clients set their clocks by (rule 29)."""
+    return at.isoformat(timespec="milliseconds")
+
+
+def estimate_shape(ticket: Ticket, forecast: Forecast) -> View | None:
+    """The range of times until the call; a newcomer's wait while the forecast is older than the ticket."""
+    estimate = forecast.of(ticket.code)
+    if estimate is not None:
+        return {"from": iso(estimate.from_at), "to": iso(estimate.to_at), "reason": estimate.reason}
+    if ticket.state is not TicketState.WAITING:
+        return None
+    low, high = forecast.wait(ticket.lane)
+    return {"from": iso(ticket.joined_at + minutes(low)), "to": iso(ticket.joined_at + minutes(high)),
+            "reason": "steady"}
+
+
+def place_of(tent: Tent, ticket: Ticket, forecast: Forecast) -> int | None:
+    """The place in the lane's line, 1 is next; counted by hand while the forecast is older than the ticket."""
+    known = forecast.place(ticket.code)
+    if known is not None or ticket.state is not TicketState.WAITING:
+        return known
+    lane, order, waiting = ticket.lane, ticket.order, TicketState.WAITING
+    return 1 + sum(t.order < order for t in tent.open.values() if t.lane is lane and t.state is waiting)
+
+
+def wait_shape(lane: LaneName, forecast: Forecast) -> View:
+    """The wait a newcomer would be told, in minutes."""
+    low, high = forecast.wait(lane)
+    return {"from_minutes": low, "to_minutes": high}

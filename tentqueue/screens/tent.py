@@ -1,0 +1,172 @@
+"""What staff see: the whole tent for desk and organiser, the next steps for a therapist.
+
+A runner's areas and screening appear only on the ticket that is called to, or treated by, the
+therapist who asks (invariant 9). Never a name or a bib: the border joins those for desk and organiser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tentqueue.domain.model import Instant, Lane, Therapist, TherapistState, Ticket, TicketState
+from tentqueue.domain.tent import Entry, Tent
+from tentqueue.screens.alerts import alerts, is_break_advised
+from tentqueue.screens.sentence import asked, reason_of, told
+from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, wait_shape
+from tentqueue.screens.ticket import health_shape, may_ask_for_more_time
+
+if TYPE_CHECKING:
+    from tentqueue.domain.estimate import Forecast
+
+LOG_LINES = 30
+THERAPIST_SEES_NEXT = 20
+UNDO_FOR = timedelta(seconds=10)
+_AT_TABLE = frozenset({TicketState.CALLED, TicketState.IN_TREATMENT})
+_COMING = frozenset({TicketState.HELD, TicketState.WAITING})
+
+
+class Seat(StrEnum):
+    """From where staff look at the tent."""
+
+    DESK = "desk"
+    THERAPIST = "therapist"
+    ORGANISER = "organiser"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: `therapist` is the id of the therapist who does, `actor` the name in the journal."""
+
+    seat: Seat
+    therapist: str | None = None
+    actor: str | None = None
+
+
+def tent_view(tent: Tent, forecast: Forecast, now: Instant, viewer: Viewer) -> View:
+    """Build the tent as `viewer` may see it."""
+    shown = _tickets_for(tent, viewer)
+    return {
+        "event": _event(tent), "version": tent.version, "now": iso_now(now),
+        "tickets": [_ticket(ticket, forecast, viewer) for ticket in shown],
+        "therapists": [therapist_shape(tent, t, now) for t in tent.therapists.values()],
+        "lanes": [lane_shape(tent, lane, forecast) for lane in tent.lanes.values()],
+        "alerts": alerts(tent, forecast, now), "announcement": tent.announcement,
+        "numbers": _numbers(tent, forecast),
+        "undo": _undo(tent, now, viewer),
+        "log": _log(tent) if viewer.seat is Seat.ORGANISER else [],
+    }
+
+
+def _tickets_for(tent: Tent, viewer: Viewer) -> list[Ticket]:
+    """Desk and organiser see every open ticket; a therapist the tables and the next in each line."""
+    if viewer.seat is not Seat.THERAPIST:
+        return sorted(tent.open.values(), key=lambda t: (t.lane.value, t.order))
+    at_tables = [t for t in tent.open.values() if t.state in _AT_TABLE]
+    return at_tables + [t for lane in tent.lanes for t in tent.line(lane)[:THERAPIST_SEES_NEXT]]
+
+
+def _event(tent: Tent) -> View:
+    waves = [{"id": w.id, "contest": w.contest, "name": w.name, "starts_at": iso(w.starts_at)}
+             for w in tent.event.waves]
+    return {"slug": tent.event.slug, "name": tent.event.name, "timezone": tent.event.timezone, "waves": waves}
+
+
+def _ticket(ticket: Ticket, forecast: Forecast, viewer: Viewer) -> View:
+    coming = ticket.state in _COMING
+    own = viewer.therapist is not None and ticket.therapist == viewer.therapist and ticket.state in _AT_TABLE
+    return {
+        "id": ticket.id, "code": ticket.code, "lane": ticket.lane.value, "state": ticket.state.value,
+        "place": forecast.place(ticket.code) if coming else None,
+        "estimate": estimate_shape(ticket, forecast) if coming else None,
+        "wave": ticket.wave, "minutes": ticket.minutes, "calls": ticket.calls,
+        "recalled": ticket.recalled, "here": ticket.here_at is not None,
+        "therapist": ticket.therapist, "table": ticket.table,
+        "hold": ticket.hold.value if ticket.hold else None,
+        "runner_class": ticket.runner_class.value, "age_group": ticket.age_group.value,
+        "more_time": may_ask_for_more_time(ticket), **_instants(ticket),
+        "screening": None, **(health_shape(ticket) if own else {}),
+    }
+
+
+def _instants(ticket: Ticket) -> View:
+    return {
+        "joined_at": iso(ticket.joined_at), "ready_at": iso(ticket.ready_at),
+        "deadline_at": iso(ticket.deadline_at), "hold_until": iso(ticket.hold_until),
+        "called_at": iso(ticket.called_at), "respond_by": iso(ticket.respond_by),
+        "started_at": iso(ticket.started_at), "planned_end_at": iso(ticket.planned_end_at),
+    }
+
+
+def therapist_shape(tent: Tent, therapist: Therapist, now: Instant) -> View:
+    """Show a therapist and how their day goes; minutes are whole."""
+    return {
+        "id": therapist.id, "name": therapist.name, "role": therapist.role.value,
+        "lanes": [lane.value for lane in therapist.lanes], "table": therapist.table,
+        "state": therapist.state.value, "ticket": therapist.ticket, "until": iso(therapist.until),
+        "treated": therapist.treated, "hands_on_minutes": int(therapist.hands_on_for.total_seconds() // 60),
+        "gender": therapist.gender.value if therapist.gender else None,
+        "languages": list(therapist.languages), "since": iso(therapist.since), "next": therapist.next,
+        "shift_ends_at": iso(therapist.shift_end(now)), "break_due": therapist.break_due,
+        "break_advised": is_break_advised(tent, therapist, now), "leaving": therapist.leaving,
+        "worked_minutes": _worked_minutes(therapist, now),
+    }
+
+
+def _worked_minutes(therapist: Therapist, now: Instant) -> int:
+    """Minutes since duty or the last break began; 0 while off or on a break."""
+    if therapist.worked_since_at is None or therapist.state in (TherapistState.OFF, TherapistState.BREAK):
+        return 0
+    return max(0, int((now - therapist.worked_since_at).total_seconds() // 60))
+
+
+def lane_shape(tent: Tent, lane: Lane, forecast: Forecast) -> View:
+    """Show a lane's door, its line and the wait a newcomer would be told."""
+    states = [t.state for t in tent.open.values() if t.lane is lane.name]
+    return {
+        "lane": lane.name.value, "state": lane.state.value, "reason": lane.reason,
+        "waiting": states.count(TicketState.WAITING), "held": states.count(TicketState.HELD),
+        "wait": wait_shape(lane.name, forecast), "opens_at": iso(lane.opens_at),
+        "closes_at": iso(lane.closes_at), "treated": tent.counts.treated.get(lane.name, 0),
+    }
+
+
+def _numbers(tent: Tent, forecast: Forecast) -> View:
+    """The organiser's numbers; `wait_minutes` is the longest wait a newcomer would be told,
+    `finish_by_close` how many in line are expected to be done before their lane closes."""
+    coming = [t for t in tent.open.values() if t.state in _COMING]
+    waits = [forecast.wait(lane)[1] for lane in tent.lanes]
+    return {
+        "waiting": sum(t.state is TicketState.WAITING for t in coming),
+        "wait_minutes": max(waits, default=None),
+        "working": sum(t.on_duty for t in tent.therapists.values()),
+        "finish_by_close": sum(_done_by_close(tent, t, forecast) for t in coming),
+        "referrals": tent.counts.referred, "treated": sum(tent.counts.treated.values()),
+    }
+
+
+def _done_by_close(tent: Tent, ticket: Ticket, forecast: Forecast) -> bool:
+    estimate = forecast.of(ticket.code)
+    closes_at = tent.lane(ticket.lane).closes_at
+    return estimate is not None and estimate.likely_at + ticket.treatment_for <= closes_at
+
+
+def _undo(tent: Tent, now: Instant, viewer: Viewer) -> View | None:
+    """What the undo button would take back: the viewer's own last entry, for ten seconds (rule 26)."""
+    own = (t.entry for t in reversed(tent.recent) if t.entry.undoable and t.entry.actor == viewer.actor)
+    entry = next(own, None)
+    if entry is None or now - entry.at > UNDO_FOR:
+        return None
+    return {"number": entry.number, "text": asked(tent, entry), "until": iso(entry.at + UNDO_FOR)}
+
+
+def _log(tent: Tent) -> list[View]:
+    entries = [trace.entry for trace in tent.recent if trace.entry.events][-LOG_LINES:]
+    return [_line(tent, entry) for entry in reversed(entries)]
+
+
+def _line(tent: Tent, entry: Entry) -> View:
+    return {"number": entry.number, "at": iso(entry.at), "actor": entry.actor,
+            "text": told(tent, entry), "reason": reason_of(entry)}

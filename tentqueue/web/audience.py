@@ -1,0 +1,45 @@
+"""Who may call what: each route names its audience, and one that names none is not a route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tentqueue.services.asker import Asker, Power
+from tentqueue.web.errors import Problem
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The powers that may call; `own` names what a runner or therapist must own for it."""
+
+    words: str
+    powers: frozenset[Power]
+    own: str | None = None
+
+    def admit(self, asker: Asker) -> None:
+        """Let `asker` pass. Raises: Problem 401 without a credential, else 403."""
+        if asker.power in self.powers:
+            return
+        if asker.power is Power.RUNNER and asker.ticket is None:
+            raise Problem(401, f"Sign in first: this is for {self.words}.")
+        raise Problem(403, f"This is for {self.words}.")
+
+
+def _for(words: str, *powers: Power, own: str | None = None) -> Audience:
+    return Audience(words, frozenset(powers), own)
+
+
+ANYONE = _for("anyone", *(power for power in Power if power is not Power.SYSTEM))
+NEWCOMERS = _for("runners, kiosk, desk, therapists and organisers", Power.RUNNER, Power.KIOSK, Power.DESK,
+                 Power.THERAPIST, Power.ORGANISER)
+HOLDER = _for("the ticket's own runner, desk and organisers", Power.RUNNER, Power.DESK, Power.ORGANISER,
+              own="ticket")
+TICKET_READERS = _for("the ticket's own runner and staff", Power.RUNNER, Power.DESK, Power.THERAPIST,
+                      Power.ORGANISER, own="ticket")
+STAFF = _for("staff", Power.DESK, Power.THERAPIST, Power.ORGANISER)
+THAT_THERAPIST = _for("that therapist, desk and organisers", Power.THERAPIST, Power.DESK, Power.ORGANISER,
+                      own="therapist")
+AT_THE_TABLE = _for("the therapist it is called to, desk and organisers", Power.THERAPIST, Power.DESK,
+                    Power.ORGANISER)
+ORGANISERS = _for("organisers", Power.ORGANISER)
+LOOPBACK = _for("this machine")

@@ -1,0 +1,127 @@
+"""What may stand in the body of each command. Parsing only: nothing here knows the tent.
+
+Unknown fields are refused, so that a misspelt one never passes silently.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from tentqueue.domain.model import (
+    AgeGroup, Area, Gender, LaneName, ReferralCategory, RunnerClass, Screening,
+)
+
+Line = Annotated[str, Meta(max_length=4096)]
+"""Text as typed; the border tidies it and refuses more than 24 graphemes."""
+Instant = Annotated[datetime, Meta(tz=True)]
+Minutes = Annotated[int, Meta(ge=1, le=120)]
+Code = Annotated[str, Meta(min_length=1, max_length=32)]
+Areas = Annotated[tuple[Area, ...], Meta(max_length=len(Area))]
+
+
+class Body(Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all bodies."""
+
+
+class Nothing(Body, frozen=True):
+    """No fields."""
+
+
+class Join(Body, frozen=True, kw_only=True):
+    """A place in a lane. `consent` is the runner's own button (rule 8)."""
+
+    lane: LaneName
+    consent: bool
+    bib: Line | None = None
+    name: Line | None = None
+    word: Line | None = None
+    wave: Annotated[str, Meta(max_length=80)] | None = None
+    minutes: Minutes | None = None
+    finished_at: Instant | None = None
+    before_finish: bool = False
+    appointment_at: Instant | None = None
+    screening: Screening = Screening.UNASKED
+    areas: Areas = ()
+    avoid: Areas = ()
+    runner_class: RunnerClass = RunnerClass.NONE
+    age_group: AgeGroup = AgeGroup.ADULT
+    guardian_consent: bool = False
+    prefers: Gender | None = None
+    at_tent: bool = False
+
+
+class Screen(Body, frozen=True, kw_only=True):
+    """How the six questions went: never the answers (rule 6)."""
+
+    screening: Screening
+    avoid: Areas = ()
+
+
+class Start(Body, frozen=True):
+    """Hands on."""
+
+    guardian_present: bool = False
+
+
+class Refer(Body, frozen=True):
+    """To medical; only the category is kept (rule 7)."""
+
+    category: ReferralCategory = ReferralCategory.OTHER
+
+
+class Extend(Body, frozen=True):
+    """More minutes at the table."""
+
+    minutes: Annotated[int, Meta(ge=1, le=30)] = 5
+
+
+class Hold(Body, frozen=True):
+    """Set a ticket aside."""
+
+    minutes: Annotated[int, Meta(ge=1, le=240)] = 15
+
+
+class Break(Body, frozen=True):
+    """A break; without minutes as long as the rules say."""
+
+    minutes: Annotated[int, Meta(ge=1, le=120)] | None = None
+
+
+class Move(Body, frozen=True, kw_only=True):
+    """Before another ticket, or first; always with a reason (rule 15)."""
+
+    reason: Line
+    before: Code | None = None
+
+
+class Undo(Body, frozen=True):
+    """Take back an entry; without a number the asker's own last one."""
+
+    number: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Announce(Body, frozen=True, kw_only=True):
+    """A sentence for the board; an empty one clears it."""
+
+    text: Line
+
+
+class Find(Body, frozen=True, kw_only=True):
+    """A ticket lost from its phone: the bib and the runner's own word (rule 24)."""
+
+    bib: Line
+    word: Line
+
+
+class Finisher(Body, frozen=True, kw_only=True):
+    """One line of a live finish feed."""
+
+    bib: Line
+    finished_at: Instant
+
+
+Finishers = Annotated[list[Finisher], Meta(max_length=1000)]
+"""A batch of the feed."""

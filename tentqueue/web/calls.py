@@ -1,0 +1,199 @@
+"""Serves each row of the command table: who asks, may they, what do they ask, what is the answer.
+
+Never decides anything about the tent: it hands one command to `RaceDay.handle`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Request, Response, request
+
+from tentqueue.domain import commands as do
+from tentqueue.domain.events import Event, RunnerJoined
+from tentqueue.domain.tent import Tent
+from tentqueue.screens.tent import lane_shape, therapist_shape
+from tentqueue.screens.ticket import ticket_view
+from tentqueue.services.asker import Asker, Power
+from tentqueue.services.race_day import Outcome, RaceDay, Receipt
+from tentqueue.services.runners import Told
+from tentqueue.web import bodies, origin
+from tentqueue.web.commands import COMMANDS, JOIN, Asking, Call, text
+from tentqueue.web.context import Context
+from tentqueue.web.errors import Problem
+from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
+
+LONGEST_KEY = 128
+_encode = msgspec.json.Encoder().encode
+
+
+class JoinedId(msgspec.Struct, frozen=True):
+    """The part of a stored answer that the runner's key belongs to."""
+
+    id: str
+
+
+_joined = msgspec.json.Decoder(JoinedId)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request for a command, read and admitted but not yet asked."""
+
+    call: Call
+    slug: str
+    day: RaceDay
+    asker: Asker
+    raw: bytes
+
+
+def blueprint(context: Context) -> Blueprint:
+    """Make the routes of the command table."""
+    routes = Blueprint("commands", __name__)
+    for call in COMMANDS:
+        routes.add_url_rule(call.path, call.name, _view(context, call), methods=["POST"])
+    return routes
+
+
+def _view(context: Context, call: Call) -> Any:
+    def view(**parts: str) -> Response:
+        raw = read_bytes(request, LARGEST_BODY)
+        origin.check(request, context.public_url)
+        slug, day = context.day_of(parts)
+        asker = context.auth.asker(request, slug)
+        admit(context, call, asker, parts)
+        limit(context, call, slug, asker)
+        return _serve(context, Asked(call, slug, day, asker, raw), parts)
+
+    return view
+
+
+def admit(context: Context, call: Call, asker: Asker, parts: dict[str, str]) -> None:
+    """Let only those ask who may. Raises: Problem 401 or 403."""
+    call.who.admit(asker)
+    if call.who.own == "ticket" and not context.auth.runner_may(asker, parts["ticket"]):
+        if asker.power is Power.RUNNER:
+            status = 401 if asker.ticket is None else 403
+            raise Problem(status, "This ticket's key is needed. Open the ticket on the phone that took it.")
+    if call.who.own == "therapist" and asker.power is Power.THERAPIST and asker.therapist != parts["therapist"]:
+        raise Problem(403, "Only for yourself. Ask the desk for others.")
+
+
+def limit(context: Context, call: Call, slug: str, asker: Asker) -> None:
+    """Count the request against its budgets. Raises: Problem 429."""
+    caller = context.caller(request)
+    if call is JOIN:
+        context.limits.join(slug, asker, caller)
+    else:
+        context.limits.ask(asker, caller)
+
+
+def _serve(context: Context, asked: Asked, parts: dict[str, str]) -> Response:
+    body = parse(asked.raw, asked.call.body)
+    if asked.call is JOIN:
+        return _join(context, asked, body, parts)
+    asking = Asking(asked.asker, parts)
+    command = asked.call.ask(body, asking)
+    side = context.runners.forget(asked.slug, parts["ticket"]) if asked.call.name == "erase" else ()
+    outcome = _handle(context, asked, command, side)
+    if asked.call.name == "erase":
+        context.runners.forgotten(asked.slug, parts["ticket"])
+    return respond(_answer_of(context, asked, command, outcome), asked.call.status)
+
+
+def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, str]) -> Response:
+    told = _told(context, body)
+    tag = context.runners.tag(asked.slug, told.bib) if told.bib else None
+    asking = Asking(asked.asker, parts, new_id=context.new_id(), bib_tag=tag)
+    command = asked.call.ask(body, asking)
+    side = context.runners.writes(asked.slug, asking.new_id, told)
+    outcome = _handle(context, asked, command, side)
+    if not outcome.repeated:
+        context.runners.kept(asked.slug, asking.new_id, told)
+    return _joined_answer(context, asked, _answer_of(context, asked, command, outcome))
+
+
+def _joined_answer(context: Context, asked: Asked, stored: bytes) -> Response:
+    """Add what is never stored: the runner's key, and the addresses that carry it."""
+    ticket = _joined.decode(stored).id
+    key = context.auth.runner_key(ticket)
+    extra = {"key": key, "url": f"{context.public_url or ''}/t/{ticket}#{key}", "qr": f"/q/s/{ticket}.svg"}
+    response = respond(stored[:-1] + b"," + _encode(extra)[1:], asked.call.status)
+    response.headers["Location"] = f"/api/v1/tickets/{ticket}"
+    if asked.asker.power is Power.RUNNER and "Authorization" not in request.headers:
+        context.auth.remember_runner(response, ticket)
+    return response
+
+
+def _told(context: Context, body: bodies.Join) -> Told:
+    bib = text(body.bib, "bib", 16).upper() if body.bib else None
+    name = text(body.name, "name", 24) if body.name else None
+    word = text(body.word, "word", 24) if body.word else None
+    return Told(bib or None, name or None, word or None, None)
+
+
+def _handle(context: Context, asked: Asked, command: do.Command, side: tuple[Any, ...]) -> Outcome:
+    key = idempotency_key(request)
+    if key is None:
+        return asked.day.handle(command, asked.asker, side=side)
+
+    def answer(tent: Tent, events: tuple[Event, ...]) -> bytes:
+        return _encode(shown(context, asked, command, tent, events))
+
+    who = (asked.asker.power, asked.asker.name, asked.asker.therapist or "", asked.asker.ticket or "",
+           context.devices.of(request) or "")
+    receipt = Receipt(key, digest(request, asked.raw, who), answer)
+    return asked.day.handle(command, asked.asker, receipt, side)
+
+
+def _answer_of(context: Context, asked: Asked, command: do.Command, outcome: Outcome) -> bytes:
+    if outcome.answer is not None:
+        return outcome.answer
+    return _encode(shown(context, asked, command, outcome.tent, outcome.events))
+
+
+def shown(context: Context, asked: Asked, command: do.Command, tent: Tent,
+          events: tuple[Event, ...]) -> dict[str, Any]:
+    """Shape a command's answer: the ticket, therapist or lane it was about, at the tent's version.
+
+    It is kept in the journal, so nothing about health or the person is in it.
+    """
+    now = context.clock.now()
+    if asked.call.shows in ("joined", "ticket"):
+        code = next((e.ticket.code for e in events if isinstance(e, RunnerJoined)), None)
+        ticket = tent.ticket(code or command.ticket)  # type: ignore[attr-defined]
+        return ticket_view(tent, ticket, asked.day.forecast(), now, health=False)
+    if asked.call.shows == "therapist":
+        therapist = tent.therapist(command.therapist)  # type: ignore[attr-defined]
+        return {**therapist_shape(tent, therapist, now), "version": tent.version}
+    if asked.call.shows == "lane":
+        lane = tent.lane(command.lane)  # type: ignore[attr-defined]
+        return {**lane_shape(tent, lane, asked.day.forecast()), "version": tent.version}
+    return {"version": tent.version}
+
+
+def idempotency_key(asked: Request) -> str | None:
+    """Return the request's key. Raises: Problem 400 for one that is empty, long or not visible ASCII."""
+    key = asked.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= LONGEST_KEY or not all("!" <= char <= "~" for char in key):
+        raise Problem(400, f"An Idempotency-Key is 1 to {LONGEST_KEY} visible ASCII characters.",
+                      "bad_idempotency_key")
+    return key
+
+
+def digest(asked: Request, raw: bytes, who: tuple[str, ...]) -> bytes:
+    """Sixteen bytes that tell one request from another under the same key: method, path, body and who."""
+    parts = b"\0".join((*(word.encode() for word in (asked.method, asked.path, *who)), raw))
+    return blake2b(parts, digest_size=16).digest()
+
+
+def respond(body: bytes, status: int = 200) -> Response:
+    """Answer with JSON that no cache may keep."""
+    response = Response(body, status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,113 @@
+"""Every answer that is not a yes, as `application/problem+json` (RFC 9457).
+
+Refusals of the tent and errors of the border get one shape: `type`, `title`, `status`, `detail`,
+`code`, and `fields` for invalid input. Bugs become a plain 500 that tells nothing.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from tentqueue.domain.errors import Refusal
+
+log = structlog.get_logger(__name__)
+
+NOT_FOUND = {"unknown_ticket", "unknown_therapist", "unknown_lane"}
+INVALID = {
+    "unknown_wave", "wave_needed", "consent_needed", "finish_out_of_range", "minutes_out_of_range",
+    "reason_needed", "text_too_long",
+}
+CODES = {
+    400: "bad_request", 401: "sign_in_needed", 403: "not_allowed", 404: "not_found",
+    405: "method_not_allowed", 408: "too_slow", 413: "too_large", 415: "json_only", 422: "invalid",
+    429: "too_many_requests", 500: "internal_error", 503: "busy", 507: "storage_full",
+}
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "The body is too large.",
+    415: "Send JSON, with Content-Type: application/json.",
+    500: "Something went wrong here. Nothing was changed. Try again, or ask at the desk.",
+}
+
+
+class Problem(Exception):
+    """A request the border turns away; it never reached the tent."""
+
+    def __init__(self, status: int, detail: str, code: str | None = None, **extra: Any) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.code = code or CODES[status]
+        self.headers: dict[str, str] = extra.pop("headers", {})
+        self.extra = extra
+
+
+class Invalid(Problem):
+    """Input that can't be taken; `fields` says which and why."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        what = "; ".join(f"{name} {why}" for name, why in fields.items())
+        super().__init__(422, f"Please correct: {what}.", fields=fields)
+
+
+def answer(problem: Problem, title: str | None = None) -> Response:
+    """Shape a problem as an HTTP answer."""
+    body = {
+        "type": f"urn:tentqueue:{problem.code}", "title": title or HTTPStatus(problem.status).phrase,
+        "status": problem.status, "detail": problem.detail, "code": problem.code, **problem.extra,
+    }
+    shaped = Response(msgspec.json.encode(body), problem.status, mimetype="application/problem+json")
+    shaped.headers.update(problem.headers)
+    shaped.headers["Cache-Control"] = "no-store"
+    return shaped
+
+
+def of_refusal(refusal: Refusal) -> Problem:
+    """Give a refusal of the tent its status: 404 for who is not there, 422 for input, else 409."""
+    status = 404 if refusal.code in NOT_FOUND else 422 if refusal.code in INVALID else 409
+    facts = {k: v for k, v in refusal.facts.items() if k not in ("field", "status", "code", "title", "detail", "type")}
+    field = refusal.facts.get("field")
+    if status == 422:
+        facts["fields"] = {field or "consent": refusal.sentence}
+    return Problem(status, refusal.sentence, refusal.code, **facts)
+
+
+def of_http(error: HTTPException) -> Problem:
+    """Word an error of the web framework."""
+    status = error.code or 500
+    extra: dict[str, Any] = {}
+    allow = getattr(error, "valid_methods", None)
+    if allow:
+        extra["headers"] = {"Allow": ", ".join(sorted(allow))}
+    code = CODES.get(status, "bad_request" if status < 500 else "internal_error")
+    return Problem(status, SENTENCES.get(status, error.description or "Not possible."), code, **extra)
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` in this shape; the pages' own paths may register theirs above it."""
+
+    @app.errorhandler(Problem)
+    def _problem(problem: Problem) -> Response:
+        return answer(problem)
+
+    @app.errorhandler(Refusal)
+    def _refusal(refusal: Refusal) -> Response:
+        return answer(of_refusal(refusal), refusal.title)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        if error.response is not None or (error.code or 500) < 400:
+            return error.get_response()  # type: ignore[return-value]
+        return answer(of_http(error))
+
+    @app.errorhandler(Exception)
+    def _bug(error: Exception) -> Response:
+        log.exception("bug", path=request.path, method=request.method)
+        return answer(Problem(500, SENTENCES[500]))

@@ -1,0 +1,92 @@
+"""From the bytes of a request to a typed body, or to a clear 4xx that names every wrong field."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+from flask import Request
+
+from tentqueue.web.errors import Invalid, Problem
+
+T = TypeVar("T")
+LARGEST_BODY = 16 * 1024
+LARGEST_FEED = 256 * 1024
+
+
+@lru_cache(maxsize=64)
+def decoder_of(kind: Any) -> msgspec.json.Decoder[Any]:
+    """The decoder of a body type, built once."""
+    return msgspec.json.Decoder(kind)
+
+
+def read_bytes(request: Request, largest: int) -> bytes:
+    """Return the body's bytes. Raises: Problem 413 over `largest`, 415 for anything but JSON."""
+    if (request.content_length or 0) > largest:
+        raise _too_large(largest)
+    request.max_content_length = largest
+    raw = request.get_data(cache=True)
+    if len(raw) > largest:
+        raise _too_large(largest)
+    declared = request.content_type
+    if declared is None and not raw:
+        return b"{}"
+    if request.mimetype != "application/json":
+        raise Problem(415, "Send JSON, with Content-Type: application/json.")
+    return raw or b"{}"
+
+
+def parse(raw: bytes, kind: type[T]) -> T:
+    """Return `raw` as a `kind`. Raises: Problem 400 for what is not JSON, Invalid (422)."""
+    try:
+        body: T = decoder_of(kind).decode(raw)
+        return body
+    except msgspec.ValidationError as error:
+        raise Invalid(problems_of(raw, kind, error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Problem(400, "The body is not valid JSON.", "malformed_json") from None
+
+
+def problems_of(raw: bytes, kind: Any, first: msgspec.ValidationError) -> dict[str, str]:
+    """Say what is wrong with each field of `raw` as a `kind`."""
+    try:
+        document = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Problem(400, "The body is not valid JSON.", "malformed_json") from None
+    if not isinstance(document, dict) or not isinstance(kind, type):
+        return {_place(first): _worded(first)}
+    found: dict[str, str] = {}
+    known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, field in known.items():
+        if name not in document:
+            if field.required:
+                found[name] = "is missing"
+            continue
+        if wrong := _wrong(document[name], field.type):
+            found[name] = wrong
+    found |= {_short(name): "is not a field of this command" for name in document if name not in known}
+    return found or {_place(first): _worded(first)}
+
+
+def _wrong(value: Any, kind: Any) -> str | None:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        return _worded(error)
+    return None
+
+
+def _worded(error: msgspec.ValidationError) -> str:
+    """msgspec's sentence without its path: `Expected int, got str`."""
+    text = str(error).split(" - at ")[0].replace("`", "")
+    return text[:1].lower() + text[1:200]
+
+
+def _place(error: msgspec.ValidationError) -> str:
+    path = str(error).rsplit(" - at ", 1)
+    return path[1].strip("`").removeprefix("$") or "body" if len(path) == 2 else "body"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else name[:40] + "…"
