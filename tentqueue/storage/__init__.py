@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tentqueue.storage.accounts import Badge, Member, Session, Token
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.errors import (
     Clash,
@@ -21,13 +22,14 @@ from tentqueue.storage.errors import (
     UnknownEvent,
     UnsupportedDatabase,
 )
-from tentqueue.storage.journal import Journal, Record, SideWrite, StoredEvent
+from tentqueue.storage.event_files import StoredEvent
+from tentqueue.storage.journal import Journal, Record, SideWrite
 from tentqueue.storage.keys import Keys, load_keys
 from tentqueue.storage.location import database_file, make_private
 from tentqueue.storage.migrate import migrate
 from tentqueue.storage.pending import Pending
 from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
-from tentqueue.storage.staff import Badge, Member, Session, Staff, Token
+from tentqueue.storage.staff import Staff
 from tentqueue.storage.writer import Writer
 
 

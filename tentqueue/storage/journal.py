@@ -9,20 +9,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.errors import (
     Clash,
-    EventExists,
     JournalConflict,
     UnknownEvent,
 )
+from tentqueue.storage.event_files import EventFiles
 from tentqueue.storage.pending import Pending
-from tentqueue.storage.schema import events as events_table
 from tentqueue.storage.schema import journal as journal_table
 from tentqueue.storage.statement import Statement
 from tentqueue.storage.writer import Transaction, Writer
@@ -49,15 +47,6 @@ _by_key = Statement(
     .where(journal_table.c.event == bindparam("of_event"))
     .where(journal_table.c.key == bindparam("with_key"))
 )
-_create = Statement(events_table.insert())
-_update = Statement(
-    update(events_table)
-    .where(events_table.c.slug == bindparam("of_slug"))
-    .values(definition=bindparam("new_definition"), updated_at=bindparam("now"))
-)
-_event_fields = select(*events_table.c)
-_get_event = Statement(_event_fields.where(events_table.c.slug == bindparam("of_slug")))
-_list_events = Statement(_event_fields.order_by(events_table.c.created_at, events_table.c.slug))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +65,6 @@ class Record:
     digest: bytes | None = None
     answer: bytes | None = None
     status: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """A race weekend as its organiser wrote it (JSON), and when, in microseconds UTC."""
-
-    slug: str
-    definition: bytes
-    created_at: int
-    updated_at: int
 
 
 class SideWrite(Protocol):
@@ -113,12 +92,38 @@ class _Line:
             self.failures += 1
 
 
-class Journal:
-    """Appends commands' rows in order and reads them back."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row on its way, and how often its line had failed when it was submitted."""
+
+    event: str
+    record: Record
+    side: Sequence[SideWrite]
+    line: _Line
+    failures: int
+
+    def append(self, transaction: Transaction) -> int:
+        if self.line.broken or self.line.failures != self.failures:
+            raise JournalConflict(Clash.BEHIND_FAILURE, self.event, self.record.number)
+        try:
+            _append_next(self.event, self.record, transaction)
+            for change in self.side:
+                change.write(transaction)
+        except Exception:
+            self.lose()
+            raise
+        transaction.last_numbers[self.event] = self.record.number
+        return self.record.number
+
+    def lose(self) -> None:
+        self.line.break_off(self.failures)
+
+
+class Journal(EventFiles):
+    """Appends commands' rows in order and reads them back; keeps the events they belong to."""
 
     def __init__(self, writer: Writer, reader: Reader) -> None:
-        self._writer = writer
-        self._reader = reader
+        super().__init__(writer, reader)
         self._lines: dict[str, _Line] = {}
 
     def submit(self, event: str, record: Record, side: Sequence[SideWrite] = ()) -> Pending[int]:
@@ -132,9 +137,8 @@ class Journal:
         Raises (from `wait`): JournalConflict, JournalFull, JournalUnavailable, UnknownEvent.
         """
         line = self._lines.setdefault(event, _Line())
-        failures = line.failures
-        append = partial(_append_in_order, event, record, tuple(side), line, failures)
-        return self._writer.submit(append, on_error=partial(line.break_off, failures))
+        entry = _Entry(event, record, side, line, line.failures)
+        return self._writer.submit(entry.append, on_error=entry.lose)
 
     def reopen(self, event: str) -> None:
         """Lets rows pass again after a failure; call it when the tail has been read."""
@@ -161,65 +165,6 @@ class Journal:
         """The row that an idempotency key was used for."""
         row = self._reader.first(_by_key, of_event=event, with_key=key)
         return Record(*row) if row else None
-
-    def create_event(self, slug: str, definition: bytes, at: int) -> None:
-        """Keeps a new event's definition (JSON).
-
-        Raises: EventExists.
-        """
-
-        def create(transaction: Transaction) -> None:
-            try:
-                transaction.run(
-                    _create, slug=slug, definition=definition, created_at=at, updated_at=at
-                )
-            except sqlite3.IntegrityError:
-                raise EventExists(f"event {slug!r} exists already") from None
-
-        self._writer.submit(create).wait()
-
-    def update_event(self, slug: str, definition: bytes, at: int) -> None:
-        """Replaces an event's definition.
-
-        Raises: UnknownEvent.
-        """
-
-        def replace(transaction: Transaction) -> None:
-            changed = transaction.run(_update, of_slug=slug, new_definition=definition, now=at)
-            if not changed.rowcount:
-                raise UnknownEvent(f"there is no event {slug!r}")
-
-        self._writer.submit(replace).wait()
-
-    def get_event(self, slug: str) -> StoredEvent | None:
-        """One event's definition."""
-        row = self._reader.first(_get_event, of_slug=slug)
-        return StoredEvent(*row) if row else None
-
-    def list_events(self) -> list[StoredEvent]:
-        """Every event, the oldest first."""
-        return [StoredEvent(*row) for row in self._reader.rows(_list_events)]
-
-
-def _append_in_order(
-    event: str,
-    record: Record,
-    side: tuple[SideWrite, ...],
-    line: _Line,
-    failures: int,
-    transaction: Transaction,
-) -> int:
-    if line.broken or line.failures != failures:
-        raise JournalConflict(Clash.BEHIND_FAILURE, event, record.number)
-    try:
-        _append_next(event, record, transaction)
-        for change in side:
-            change.write(transaction)
-    except Exception:
-        line.break_off(failures)
-        raise
-    transaction.last_numbers[event] = record.number
-    return record.number
 
 
 def _append_next(event: str, record: Record, transaction: Transaction) -> None:

@@ -1,0 +1,235 @@
+"""One websocket as the live updates need it: whole frames, in order, to clients of any speed.
+
+Stands in for simple-websocket under Engine.IO, which as shipped corrupts a stalled phone's stream
+after a partial write, buffers whole messages before it looks at their size, and compresses each
+message once per client. A view that meets a full socket waits here, and a newer one replaces it.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from contextlib import suppress
+from typing import Any, Protocol
+
+from gevent.socket import socket as GeventSocket
+from gevent.socket import wait_write
+from wsproto.connection import Connection, ConnectionType
+from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+from wsproto.utilities import RemoteProtocolError
+
+LARGEST_MESSAGE = 16 * 1024
+"""Bytes a client may send in one message; checked while it arrives."""
+
+STALLED_S = 20.0
+"""How long a client may take no byte of what waits for it before it is dropped."""
+
+_CONNECT_WITHIN_S = 10.0
+_RECEIVE = 4096
+_CONNECTED = "40"
+
+
+class Queue(Protocol):
+    """What is used of Engine.IO's queue of packets."""
+
+    def put(self, item: Any) -> None:
+        """Adds a packet for the connection's own writer."""
+
+    def empty(self) -> bool:
+        """Whether no packet waits."""
+
+
+def text_frame(text: bytes) -> bytes:
+    """A server's unmasked, final text frame (RFC 6455, 5.2)."""
+    return _frame(0x81, text)
+
+
+def _frame(head: int, body: bytes) -> bytes:
+    size = len(body)
+    if size < 126:
+        return bytes((head, size)) + body
+    if size < 65536:
+        return struct.pack("!BBH", head, 126, size) + body
+    return struct.pack("!BBQ", head, 127, size) + body
+
+
+class _Waiting:
+    """A packet that says: now send what waits at the wire itself. Its place in the queue is what
+    keeps the order."""
+
+    def encode(self) -> _Waiting:
+        """Engine.IO encodes each packet before it hands it to the wire."""
+        return self
+
+
+_WAITING = _Waiting()
+
+
+class Wire:
+    """One client's websocket. Only the connection's own writer ever waits for it to drain."""
+
+    __slots__ = (
+        "_busy",
+        "_closed",
+        "_controls",
+        "_incoming",
+        "_partial",
+        "_partial_size",
+        "_protocol",
+        "_queue",
+        "_raw_send",
+        "_ready",
+        "_rest",
+        "_sock",
+        "_views",
+    )
+
+    def __init__(self, sock: GeventSocket, queue: Queue | None) -> None:
+        self._sock = sock
+        self._queue = queue
+        # Straight to the kernel: gevent's own send would wait, and other greenlets would run.
+        self._raw_send = sock._sock.send
+        self._protocol = Connection(ConnectionType.SERVER)
+        self._views: dict[str, bytes] = {}
+        self._controls: list[bytes] = []
+        self._incoming: list[str | bytes] = []
+        self._partial: list[Any] = []
+        self._partial_size = 0
+        self._rest = b""
+        self._ready = self._busy = self._closed = False
+
+    def offer(self, view: str, frame: bytes) -> None:
+        """Sends a whole view if the client is idle, else keeps it as the latest; never waits."""
+        if self._closed:
+            return
+        if not self._ready or self._busy or self._views or not self._queue_is_empty():
+            self._keep(view, frame)
+            return
+        try:
+            sent = self._raw_send(frame)
+        except BlockingIOError:
+            self._keep(view, frame)
+        except OSError:
+            self.drop()
+        else:
+            if sent != len(frame):
+                self._rest = frame[sent:]
+                self._wake_writer()
+
+    def _queue_is_empty(self) -> bool:
+        return not self._rest and (self._queue is None or self._queue.empty())
+
+    def _keep(self, view: str, frame: bytes) -> None:
+        if self._ready and not self._views:
+            self._wake_writer()
+        self._views[view] = frame
+
+    def _wake_writer(self) -> None:
+        if self._queue is not None:
+            self._queue.put(_WAITING)
+
+    def send(self, message: str | bytes | _Waiting) -> None:
+        """Sends one of Engine.IO's own packets; the connection's writer calls this in order.
+
+        Raises: OSError when the client is gone or has stalled.
+        """
+        if self._closed:
+            raise OSError("the websocket is closed")
+        if isinstance(message, str):
+            self._write(text_frame(message.encode()))
+            if not self._ready and message.startswith(_CONNECTED):
+                # Views must not overtake the packet that says the connection stands.
+                self._ready = True
+        elif isinstance(message, bytes):
+            self._write(_frame(0x82, message))
+        if self._ready:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        if self._rest:
+            rest, self._rest = self._rest, b""
+            self._write(rest)
+        while self._controls:
+            self._write(self._controls.pop(0))
+        while self._views:
+            # The newest of each view goes; what arrives meanwhile takes its place.
+            self._write(self._views.pop(next(iter(self._views))))
+
+    def _write(self, frame: bytes) -> None:
+        self._busy = True
+        try:
+            left = memoryview(self._rest + frame)
+            self._rest = b""
+            while left:
+                try:
+                    left = left[self._raw_send(left) :]
+                except BlockingIOError:
+                    wait_write(self._sock.fileno(), STALLED_S)
+        except OSError:
+            self.drop()
+            raise OSError("the client is gone or takes nothing") from None
+        finally:
+            self._busy = False
+
+    def wait(self) -> str | bytes | None:
+        """The client's next message; None once it is gone. The connection's reader calls this."""
+        while not self._incoming and not self._closed:
+            data = self._receive()
+            if not data:
+                self.drop()
+                break
+            try:
+                self._protocol.receive_data(data)
+                for event in self._protocol.events():
+                    self._take(event)
+            except RemoteProtocolError:
+                self._refuse(1002)
+        return self._incoming.pop(0) if self._incoming else None
+
+    def _receive(self) -> bytes:
+        try:
+            self._sock.settimeout(None if self._ready else _CONNECT_WITHIN_S)
+            data: bytes = self._sock.recv(_RECEIVE)
+            return data
+        except OSError:
+            return b""
+
+    def _take(self, event: Any) -> None:
+        if isinstance(event, TextMessage | BytesMessage):
+            self._take_part(event)
+        elif isinstance(event, Ping):
+            if len(self._controls) < 4:
+                self._controls.append(_frame(0x8A, bytes(event.payload)))
+                self._wake_writer()
+        elif isinstance(event, CloseConnection):
+            self._refuse(int(event.code) if 1000 <= event.code < 5000 else 1002)
+
+    def _take_part(self, event: TextMessage | BytesMessage) -> None:
+        self._partial.append(event.data)
+        self._partial_size += len(event.data)
+        if max(self._partial_size, len(self._partial)) > LARGEST_MESSAGE:
+            self._refuse(1009)
+        elif event.message_finished:
+            self._incoming.append(event.data[:0].join(self._partial))  # type: ignore[arg-type]
+            self._partial.clear()
+            self._partial_size = 0
+
+    def _refuse(self, code: int) -> None:
+        """Says goodbye with a code, if nothing is half sent, and drops the client."""
+        if not self._closed and not self._busy and not self._rest:
+            with suppress(OSError):
+                self._raw_send(_frame(0x88, struct.pack("!H", code)))
+        self.drop()
+
+    def close(self, code: int = 1000) -> None:
+        """Ends the connection from this side; never waits."""
+        self._refuse(code)
+
+    def drop(self) -> None:
+        """Cuts the connection; its reader wakes and tidies up."""
+        if not self._closed:
+            self._closed = True
+            self._views.clear()
+            self._partial.clear()
+            with suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
