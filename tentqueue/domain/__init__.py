@@ -1,8 +1,11 @@
-"""The tent's rules, pure: what is asked, what happens, what is refused. No web, no SQL, no clock, no chance."""
+"""The tent's rules, pure: what is asked, what happens, what is refused.
+
+No web, no SQL, no clock, no chance.
+"""
 
 from __future__ import annotations
 
-from tentqueue.domain import intake, steering, treatment  # noqa: F401  (registers their decisions)
+from tentqueue.domain import intake, steering, treatment, waiting  # noqa: F401  (registers their decisions)
 from tentqueue.domain.commands import Command
 from tentqueue.domain.dispatch import assign
 from tentqueue.domain.events import Event

@@ -1,4 +1,4 @@
-"""Everything that can be asked of the tent. Imperative; parsed at the border, decided by `decide`."""
+"""Everything that can be asked of the tent. Imperative; `decide` answers."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ class Announce(Command):
 
 @dataclass(frozen=True)
 class Undo(Command):
-    """Take back an entry; `number` None: the last one. `by`: only entries of this asker; None: anyone's."""
+    """Take back entry `number`, or the last one; only entries of `by`, or anyone's."""
 
     number: int | None = None
     by: str | None = None

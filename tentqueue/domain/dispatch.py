@@ -1,4 +1,7 @@
-"""Whose turn, with whom: calls, calls ahead, re-calls, missed calls. A discipline is one function."""
+"""Whose turn, with whom: calls, calls ahead, re-calls, missed calls.
+
+A discipline is one function.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from datetime import timedelta
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
-from tentqueue.domain.intake import behind_front
 from tentqueue.domain.model import (
     AgeGroup,
     HoldReason,
@@ -24,6 +26,7 @@ from tentqueue.domain.model import (
 from tentqueue.domain.shift import break_reason, may_work
 from tentqueue.domain.tent import Tent, minutes
 from tentqueue.domain.turn import Turn, decides
+from tentqueue.domain.waiting import behind_front
 
 CALLING = (LaneName.WARMUP, LaneName.NEXTDAY, LaneName.RECOVERY)
 
@@ -58,7 +61,7 @@ def _tables(turn: Turn) -> list[tuple[Therapist, Instant]]:
 
 
 def free_at(tent: Tent, therapist: Therapist, now: Instant) -> Instant | None:
-    """When this table takes its next runner; None if one is called to it already or a break comes first."""
+    """When this table takes its next runner; None if one is called or a break comes first."""
     if therapist.next is not None:
         return None
     if therapist.state is TherapistState.AVAILABLE:

@@ -73,7 +73,7 @@ class MinutesOutOfRange(Refusal):
 
 
 class NotPossibleNow(Refusal):
-    """The ticket or therapist is not in the state the command needs; facts hold the present state."""
+    """The ticket or therapist is in another state than the command needs; facts hold it."""
 
     code, title = "not_possible_now", "Not possible now"
 

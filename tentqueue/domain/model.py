@@ -1,4 +1,4 @@
-"""The nouns of the tent: tickets, therapists, lanes. Values only; they never change, they are replaced."""
+"""The nouns of the tent: tickets, therapists, lanes. Values only: replaced, never changed."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class TherapistState(StrEnum):
 
 
 class Role(StrEnum):
-    """A therapist's standing; a student works only beside a licensed therapist on duty (rule 10)."""
+    """A student works only beside a licensed therapist on duty (rule 10)."""
 
     LICENSED = "licensed"
     STUDENT = "student"
@@ -162,7 +162,7 @@ class Ticket(Value):
     ready_at: Instant | None
     minutes: int
     order: tuple[float, float]
-    """Sort key within the lane: smaller is earlier. Seconds since the epoch, then the entry's number."""
+    """Sort key within the lane, smaller first: seconds since the epoch, entry's number."""
     wave: str | None = None
     deadline_at: Instant | None = None
     bib_tag: str | None = None

@@ -1,4 +1,4 @@
-"""The event as its file describes it: contests, waves, lanes, therapists, rules. Never any progress."""
+"""The event as its file describes it: waves, lanes, therapists, rules. Never any progress."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ BUSY = (TherapistState.IN_TREATMENT, TherapistState.CHANGEOVER)
 
 @decides(do.BeAvailable)
 def be_available(turn: Turn, command: do.BeAvailable) -> None:
-    """On duty or back from a break; pressing it while working changes nothing but a planned break or leave."""
+    """On duty, or back from a break; pressed while working it changes nothing."""
     therapist = turn.tent.therapist(command.therapist)
     if therapist.state in (TherapistState.OFF, TherapistState.BREAK):
         _enough_for_today(turn.tent, therapist)

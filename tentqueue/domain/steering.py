@@ -6,12 +6,12 @@ from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.dispatch import chase_called
-from tentqueue.domain.intake import expire_hopeless, expire_screenings, release_due
 from tentqueue.domain.model import Lane, LaneState, Ticket, TicketState
 from tentqueue.domain.shift import breaks_due
 from tentqueue.domain.tent import Tent, Trace, minutes
 from tentqueue.domain.treatment import clean_due, release_forgotten
 from tentqueue.domain.turn import Turn, decides
+from tentqueue.domain.waiting import expire_hopeless, expire_screenings, release_due
 
 LONGEST_ANNOUNCEMENT = 160
 

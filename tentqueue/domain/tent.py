@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from tentqueue.domain.errors import UnknownLane, UnknownTherapist, UnknownTicket
+from tentqueue.domain.errors import NotPossibleNow, UnknownLane, UnknownTherapist, UnknownTicket
 from tentqueue.domain.events import CommandUndone, Event, EventDefined, FinishRecorded
 from tentqueue.domain.model import (
     Instant,
@@ -39,7 +39,7 @@ class Entry:
 
     @property
     def undoable(self) -> bool:
-        """Whether a person could want it back: not time, the timing system, a definition, or an undo."""
+        """Whether a person could want it back: not time, a finish, a definition, or an undo."""
         by_hand = self.actor != SYSTEM
         return by_hand and not any(isinstance(e, _FIXED) for e in self.events)
 
@@ -156,6 +156,16 @@ class Tent(Value):
     def with_lane(self, lane: Lane) -> Tent:
         """Return the tent with `lane` in its place."""
         return self.but(lanes={**self.lanes, lane.name: lane})
+
+
+def still_open(tent: Tent, wanted: str) -> Ticket:
+    """Find an open ticket. Raises: UnknownTicket, NotPossibleNow if it is closed."""
+    ticket = tent.ticket(wanted)
+    if not ticket.is_open:
+        raise NotPossibleNow(
+            "This ticket is closed. Take a new one.", state=ticket.state, ticket=ticket.code
+        )
+    return ticket
 
 
 def seconds(at: Instant) -> float:

@@ -42,7 +42,7 @@ def start(turn: Turn, command: do.StartTreatment) -> None:
 
 
 def _guarded(ticket: Ticket, therapist: Therapist, command: do.StartTreatment) -> None:
-    """Minors: a guardian's consent, under 16 the guardian in person, never alone with a student (rule 8)."""
+    """Minors: a guardian's consent, under 16 in person; never alone with a student (rule 8)."""
     if ticket.age_group is AgeGroup.ADULT:
         return
     if therapist.role is Role.STUDENT:
@@ -71,7 +71,7 @@ def _called_to(tent: Tent, wanted: str, presser: str | None, state: TicketState)
     ticket = tent.ticket(wanted)
     if ticket.state is not state:
         raise errors.NotPossibleNow(
-            f"Ticket {ticket.code} is {ticket.state.replace('_', ' ')} now. Look at the screen again.",
+            f"{ticket.code} is {ticket.state.replace('_', ' ')} now. Look at the screen again.",
             state=ticket.state,
             ticket=ticket.code,
         )

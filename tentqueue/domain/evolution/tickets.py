@@ -1,0 +1,122 @@
+"""What happens to a ticket in the line: joins, holds, moves, ends."""
+
+from __future__ import annotations
+
+from tentqueue.domain import events as ev
+from tentqueue.domain.evolution.registry import UNCALLED, close, evolves, free
+from tentqueue.domain.model import (
+    HoldReason,
+    Screening,
+    TicketState,
+)
+from tentqueue.domain.tent import Tent
+
+
+@evolves(ev.RunnerJoined)
+def _(tent: Tent, event: ev.RunnerJoined) -> Tent:
+    ticket, lane = event.ticket, tent.lanes[event.ticket.lane]
+    joined = tent.with_ticket(ticket).with_lane(
+        lane.but(issued=max(lane.issued, int(ticket.code[1:])))
+    )
+    bibs = joined.bibs if ticket.bib_tag is None else joined.bibs.put(ticket.bib_tag, ticket.code)
+    return joined.but(ids=joined.ids.put(ticket.id, ticket.code), bibs=bibs)
+
+
+@evolves(ev.RunnerScreened)
+def _(tent: Tent, event: ev.RunnerScreened) -> Tent:
+    ticket = tent.ticket(event.code)
+    return tent.with_ticket(
+        ticket.but(screening=event.screening, screened_at=event.at, avoid=tuple(event.avoid))
+    )
+
+
+@evolves(ev.FinishRecorded)
+def _(tent: Tent, event: ev.FinishRecorded) -> Tent:
+    ticket = tent.ticket(event.code)
+    order = (event.ready_at.timestamp(), ticket.order[1])
+    return tent.with_ticket(
+        ticket.but(
+            finished_at=event.finished_at,
+            ready_at=event.ready_at,
+            order=order,
+            hold=HoldReason.COOLDOWN,
+            hold_until=event.ready_at,
+        )
+    )
+
+
+@evolves(ev.TicketHeld)
+def _(tent: Tent, event: ev.TicketHeld) -> Tent:
+    ticket = tent.ticket(event.code)
+    held = ticket.but(
+        state=TicketState.HELD, hold=event.hold, hold_until=event.until, here_at=None, **UNCALLED
+    )
+    return free(tent, ticket, event).with_ticket(held)
+
+
+@evolves(ev.TicketReleased)
+def _(tent: Tent, event: ev.TicketReleased) -> Tent:
+    ticket = tent.ticket(event.code)
+    order = ticket.order if event.order is None else tuple(event.order)
+    return tent.with_ticket(
+        ticket.but(
+            state=TicketState.WAITING,
+            hold=None,
+            hold_until=None,
+            order=order,
+            ready_at=ticket.ready_at or event.at,
+            reason=event.reason,
+        )
+    )
+
+
+@evolves(ev.MoreTimeGiven)
+def _(tent: Tent, event: ev.MoreTimeGiven) -> Tent:
+    ticket = tent.ticket(event.code)
+    later = ticket.but(
+        state=TicketState.HELD,
+        hold=HoldReason.MORE_TIME,
+        hold_until=event.until,
+        delayed=True,
+        here_at=None,
+        **UNCALLED,
+    )
+    return free(tent, ticket, event).with_ticket(later)
+
+
+@evolves(ev.RunnerArrived)
+def _(tent: Tent, event: ev.RunnerArrived) -> Tent:
+    return tent.with_ticket(tent.ticket(event.code).but(here_at=event.at))
+
+
+@evolves(ev.RunnerLeft)
+def _(tent: Tent, event: ev.RunnerLeft) -> Tent:
+    left = close(tent, event, TicketState.LEFT, reason=event.reason)
+    return left.but(counts=left.counts.but(left=left.counts.left + 1))
+
+
+@evolves(ev.TicketExpired)
+def _(tent: Tent, event: ev.TicketExpired) -> Tent:
+    return close(tent, event, TicketState.EXPIRED, reason=event.reason)
+
+
+@evolves(ev.TicketErased)
+def _(tent: Tent, event: ev.TicketErased) -> Tent:
+    ticket = tent.ticket(event.code)
+    bibs = tent.bibs if ticket.bib_tag is None else tent.bibs.without(ticket.bib_tag)
+    blank = ticket.but(
+        bib_tag=None, areas=(), avoid=(), screening=Screening.UNASKED, screened_at=None
+    )
+    return tent.but(bibs=bibs).with_ticket(blank)
+
+
+@evolves(ev.LengthChanged)
+def _(tent: Tent, event: ev.LengthChanged) -> Tent:
+    return tent.with_ticket(tent.ticket(event.code).but(minutes=event.minutes))
+
+
+@evolves(ev.TicketMoved)
+def _(tent: Tent, event: ev.TicketMoved) -> Tent:
+    return tent.with_ticket(
+        tent.ticket(event.code).but(order=tuple(event.order), reason=event.reason)
+    )

@@ -1,0 +1,130 @@
+"""What happens to the whole tent: its definition, doors, announcement, and undo."""
+
+from __future__ import annotations
+
+from tentqueue.domain import events as ev
+from tentqueue.domain.evolution.registry import evolves
+from tentqueue.domain.model import (
+    Lane,
+    LaneName,
+    LaneState,
+    Therapist,
+    TherapistState,
+    TicketState,
+)
+from tentqueue.domain.race_event import LanePlan, RaceEvent
+from tentqueue.domain.tent import Counts, Tent
+
+
+@evolves(ev.EventDefined)
+def _(tent: Tent, event: ev.EventDefined) -> Tent:
+    lanes = {
+        name: _lane(tent.lanes.get(name), name, plan) for name, plan in event.event.lanes.items()
+    }
+    gone = {
+        name: lane.but(state=LaneState.CLOSED)
+        for name, lane in tent.lanes.items()
+        if name not in lanes
+    }
+    return tent.but(
+        event=_keeping(tent, event.event),
+        lanes=lanes | gone,
+        therapists=_therapists(tent, event.event),
+    )
+
+
+def _keeping(tent: Tent, event: RaceEvent) -> RaceEvent:
+    """A lane that has tickets can't vanish: its plan stays."""
+    missing = {name: tent.event.lanes[name] for name in tent.lanes if name not in event.lanes}
+    if not missing:
+        return event
+    return RaceEvent(**{**event.__dict__, "lanes": event.lanes | missing})
+
+
+def _lane(lane: Lane | None, name: LaneName, plan: LanePlan) -> Lane:
+    if lane is None:
+        return Lane(name, LaneState.CLOSED, plan.opens_at, plan.closes_at, reason="not_open_yet")
+    return lane.but(opens_at=plan.opens_at, closes_at=plan.closes_at)
+
+
+def _therapists(tent: Tent, event: RaceEvent) -> dict[str, Therapist]:
+    known = {t.id: t for t in event.therapists}
+    for old in tent.therapists.values():
+        new = known.get(old.id)
+        if new is None and old.on_duty:
+            known[old.id] = old
+        elif new is not None:
+            profile = {
+                name: getattr(new, name)
+                for name in ("name", "role", "lanes", "shifts", "languages", "gender")
+            }
+            table = new.table if old.state is TherapistState.OFF else old.table
+            known[old.id] = old.but(**profile, table=table)
+    return known
+
+
+@evolves(ev.LaneChanged)
+def _(tent: Tent, event: ev.LaneChanged) -> Tent:
+    lane = tent.lanes[event.lane]
+    return tent.with_lane(lane.but(state=event.state, reason=event.reason, by_hand=event.by_hand))
+
+
+@evolves(ev.Announced)
+def _(tent: Tent, event: ev.Announced) -> Tent:
+    return tent.but(announcement=event.text)
+
+
+@evolves(ev.CommandUndone)
+def _(tent: Tent, event: ev.CommandUndone) -> Tent:
+    trace = next(t for t in tent.recent if t.entry.number == event.number)
+    assert trace.before is not None and trace.after is not None
+    back = _restore_tickets(tent, trace.before, trace.after, event)
+    changed = {
+        k: v for k, v in trace.before.therapists.items() if trace.after.therapists.get(k) is not v
+    }
+    lanes = {
+        name: lane.but(state=old.state, reason=old.reason, by_hand=old.by_hand)
+        for name, lane in back.lanes.items()
+        if (old := trace.before.lanes.get(name)) is not None
+    }
+    kept = tuple(t for t in back.recent if t.entry.number != event.number)
+    announcement = (
+        trace.before.announcement
+        if trace.before.announcement != trace.after.announcement
+        else back.announcement
+    )
+    return back.but(
+        therapists=back.therapists | changed,
+        lanes=lanes,
+        recent=kept,
+        announcement=announcement,
+        counts=_uncount(back.counts, trace.before.counts, trace.after.counts),
+    )
+
+
+def _restore_tickets(tent: Tent, before: Tent, after: Tent, event: ev.Event) -> Tent:
+    back = tent
+    for code in {*before.open, *after.open}:
+        old, new = before.open.get(code), after.open.get(code)
+        if old is new:
+            continue
+        if old is None and new is not None:
+            back = back.with_ticket(
+                new.but(state=TicketState.LEFT, ended_at=event.at, reason="undone")
+            )
+        elif old is not None:
+            back = back.but(closed=back.closed.without(code)).with_ticket(old)
+    return back
+
+
+def _uncount(now: Counts, before: Counts, after: Counts) -> Counts:
+    treated = {
+        lane: n - after.treated.get(lane, 0) + before.treated.get(lane, 0)
+        for lane, n in now.treated.items()
+    }
+    return Counts(
+        treated,
+        now.referred - after.referred + before.referred,
+        now.no_shows - after.no_shows + before.no_shows,
+        now.left - after.left + before.left,
+    )

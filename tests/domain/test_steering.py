@@ -1,0 +1,141 @@
+"""The organiser's hand and the clock's: doors, moves, announcements, undo, definition; rules 15, 16, 29."""
+
+from __future__ import annotations
+
+import pytest
+
+from tentqueue.domain import commands as do
+from tentqueue.domain import errors
+from tentqueue.domain.model import LaneName, LaneState, TherapistState, TicketState
+from tests.cast import ANA, BEN, NINE, NOON, Scene, kinds, mins, race
+
+
+def test_lanes_open_and_close_by_the_clock() -> None:
+    scene = Scene(at=NINE - mins(90))
+    assert scene.tent.lanes[LaneName.WARMUP].state is LaneState.CLOSED
+    scene.at(NINE - mins(60))
+    assert scene.tent.lanes[LaneName.WARMUP].state is LaneState.OPEN
+    scene.at(NINE + mins(120))
+    assert scene.tent.lanes[LaneName.WARMUP].state is LaneState.CLOSED
+
+
+def test_recovery_takes_its_last_joins_half_an_hour_before_it_closes() -> None:
+    scene = Scene(at=NOON)
+    scene.at(NINE + mins(450))
+    with pytest.raises(errors.LaneClosed):
+        scene.recovery("Mia")
+
+
+def test_a_door_set_by_hand_is_left_alone_by_the_clock() -> None:
+    scene = Scene()
+    scene.ask(do.CloseLane(LaneName.WARMUP))
+    scene.after(1)
+    assert scene.tent.lanes[LaneName.WARMUP].state is LaneState.CLOSED
+    scene.ask(do.OpenLane(LaneName.WARMUP))
+    scene.at(NINE + mins(150))
+    assert scene.tent.lanes[LaneName.WARMUP].state is LaneState.OPEN
+
+
+@pytest.mark.parametrize(("before", "line"), [(None, "CAB"), ("R001", "CAB"), ("R002", "ACB")])
+def test_a_ticket_moves_before_another_with_a_reason(before: str | None, line: str) -> None:
+    scene = Scene(at=NOON)
+    for name in "ABC":
+        scene.recovery(name)
+    scene.ask(do.MoveTicket("C", "bus leaves at one", before))
+    assert "".join(t.id for t in scene.tent.line(LaneName.RECOVERY)) == line
+
+
+def test_moves_between_neighbours_go_on_for_ever() -> None:
+    scene = Scene(at=NOON)
+    for name in "ABCD":
+        scene.recovery(name)
+    for mover in "CDCDCDCDCDCDCDCDCDCD":
+        scene.ask(do.MoveTicket(mover, "again", "R002"))
+        line = [t.id for t in scene.tent.line(LaneName.RECOVERY)]
+        assert line.index(mover) == line.index("B") - 1
+
+
+def test_a_move_without_a_reason_is_refused() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("A")
+    with pytest.raises(errors.ReasonNeeded):
+        scene.ask(do.MoveTicket("A", "  "))
+
+
+def test_an_announcement_is_shown_and_cleared() -> None:
+    scene = Scene()
+    scene.ask(do.Announce(" Thunder at noon. "))
+    assert scene.tent.announcement == "Thunder at noon."
+    scene.ask(do.Announce(""))
+    assert scene.tent.announcement == ""
+    with pytest.raises(errors.TextTooLong):
+        scene.ask(do.Announce("x" * 161))
+
+
+def test_an_undone_finish_brings_the_treatment_back_and_the_next_runner_waits_again() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.StartTreatment("Mia", "ana"), actor="therapist:Ana")
+    scene.now += mins(2)
+    scene.recovery("Noor")
+    scene.ask(do.FinishTreatment("Mia", "ana"), actor="therapist:Ana")
+    assert scene.ticket("Noor").state is TicketState.CALLED
+    scene.ask(do.Undo(by="therapist:Ana"), actor="therapist:Ana")
+    assert scene.ticket("Mia").state is TicketState.IN_TREATMENT
+    assert scene.ticket("Noor").state is TicketState.WAITING
+    assert scene.tent.therapists["ana"].treated == 0
+
+
+def test_an_undone_no_show_is_back_at_the_table() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.MarkNoShow("Mia", "ana"))
+    scene.ask(do.Undo())
+    assert scene.ticket("Mia").state is TicketState.CALLED
+    assert scene.tent.therapists["ana"].state is TherapistState.CALLED
+
+
+def test_undo_is_refused_once_the_runner_has_moved_on() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.MarkNoShow("Mia", "ana"))
+    number = scene.tent.version
+    scene.ask(do.ConfirmHere("Mia"))
+    with pytest.raises(errors.UndoTooLate):
+        scene.ask(do.Undo(number=number))
+
+
+def test_a_therapist_undoes_only_what_they_did() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    with pytest.raises(errors.NothingToUndo):
+        scene.ask(do.Undo(by="therapist:Ana"))
+
+
+def test_time_and_the_definition_can_not_be_undone() -> None:
+    with pytest.raises(errors.NothingToUndo):
+        Scene().ask(do.Undo())
+
+
+def test_the_same_definition_again_changes_nothing() -> None:
+    scene = Scene()
+    assert scene.ask(do.DefineEvent(race()), actor="system") == ()
+
+
+def test_a_changed_definition_keeps_the_tickets_and_who_is_on_duty() -> None:
+    scene = Scene()
+    scene.available(ANA)
+    scene.warmup("Mia")
+    scene.ask(do.DefineEvent(race(BEN)), actor="system")
+    assert scene.ticket("Mia").state is TicketState.CALLED
+    assert set(scene.tent.therapists) == {"ana", "ben"}
+
+
+def test_when_the_clock_jumps_back_time_in_the_journal_does_not() -> None:
+    scene = Scene(at=NOON)
+    scene.now -= mins(60)
+    scene.ask(do.Announce("hello"))
+    assert scene.entries[-1].at == NOON
