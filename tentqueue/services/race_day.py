@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -110,6 +110,10 @@ class RaceDay:
         made = forecast(tent, now)
         self._forecast = (tent, made)
         return made
+
+    def entries(self, since: int = 0) -> Iterator[Entry]:
+        """Read the durable journal after entry `since`, in order."""
+        return (line.entry for line in self._ledger.tail(since))
 
     def on_change(self, listener: Listener) -> None:
         """Tell `listener` each new durable tent; it must not block."""
