@@ -28,6 +28,9 @@ from tentqueue.domain.tent import Tent, minutes
 from tentqueue.domain.turn import Turn, decides
 from tentqueue.domain.waiting import behind_front
 
+GREETING_FOR = timedelta(seconds=60)
+"""A free table waits at least this long for the runner who was called ahead to it."""
+LONGEST_OVERRUN = timedelta(minutes=20)
 CALLING = (LaneName.WARMUP, LaneName.NEXTDAY, LaneName.RECOVERY)
 
 
@@ -179,10 +182,20 @@ def chase_called(turn: Turn) -> None:
     for ticket in turn.tent.in_state(TicketState.CALLED):
         if ticket.here_at is not None or ticket.respond_by is None or ticket.called_at is None:
             continue
-        if ticket.respond_by <= turn.now:
+        if _given_up_at(turn.tent, ticket, ticket.respond_by) <= turn.now:
             _missed(turn, ticket)
         elif not ticket.recalled and _waited(ticket, turn.now) >= turn.tent.rules.recall_seconds:
             turn.happen(ev.RunnerRecalled(turn.now, ticket.code, ticket.respond_by))
+
+
+def _given_up_at(tent: Tent, ticket: Ticket, respond_by: Instant) -> Instant:
+    """A runner called ahead may stand there unseen: a busy table misses nobody."""
+    therapist = tent.therapists.get(ticket.therapist or "")
+    if therapist is None or therapist.since is None:
+        return respond_by
+    if therapist.state is not TherapistState.CALLED:
+        return respond_by + LONGEST_OVERRUN
+    return max(respond_by, therapist.since + GREETING_FOR)
 
 
 def _waited(ticket: Ticket, now: Instant) -> float:

@@ -112,7 +112,8 @@ def _undoable(tent: Tent, command: do.Undo) -> Trace:
 
 def _moved_on(tent: Tent, trace: Trace) -> bool:
     before, after = trace.before, trace.after
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     tickets = any(
         _now(tent, code) is not _now(after, code)
         for code in {*before.open, *after.open}

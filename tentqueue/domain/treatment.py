@@ -86,7 +86,8 @@ def _called_to(tent: Tent, wanted: str, presser: str | None, state: TicketState)
 def extend(turn: Turn, command: do.ExtendTreatment) -> None:
     """A few minutes more, up to the lane's longest (rule 1)."""
     ticket = _called_to(turn.tent, command.ticket, command.therapist, TicketState.IN_TREATMENT)
-    assert ticket.planned_end_at is not None and ticket.started_at is not None
+    assert ticket.planned_end_at is not None
+    assert ticket.started_at is not None
     until = ticket.planned_end_at + minutes(command.minutes)
     longest = turn.tent.lane_rules(ticket.lane).max_minutes
     if command.minutes < 1 or until > ticket.started_at + minutes(longest):

@@ -214,3 +214,18 @@ def test_a_therapist_who_goes_on_a_break_sends_the_called_runner_to_another_tabl
     scene.ask(do.TakeBreak("ana"))
     assert scene.ticket("Mia").therapist == "ben"
     assert scene.tent.therapists["ana"].state is TherapistState.BREAK
+
+
+def test_a_runner_called_ahead_is_not_given_up_while_the_table_is_still_busy() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.recovery("Noor")
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    scene.after(11.6)
+    scene.after(5)
+    assert scene.ticket("Noor").state is TicketState.CALLED
+    scene.ask(do.FinishTreatment("Mia", "ana"))
+    scene.ask(do.CleanTable("Mia", "ana"))
+    assert kinds(scene.after(0.9)) == []
+    assert kinds(scene.after(0.2)) == ["CallMissed"]

@@ -1,4 +1,4 @@
-"""The organiser's hand and the clock's: doors, moves, announcements, undo, definition; rules 15, 16, 29."""
+"""The organiser's hand and the clock's: doors, moves, announcements, undo; rules 15, 16, 29."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain.model import LaneName, LaneState, TherapistState, TicketState
-from tests.cast import ANA, BEN, NINE, NOON, Scene, kinds, mins, race
+from tests.cast import ANA, BEN, NINE, NOON, Scene, mins, race
 
 
 def test_lanes_open_and_close_by_the_clock() -> None:

@@ -77,7 +77,8 @@ def _(tent: Tent, event: ev.Announced) -> Tent:
 @evolves(ev.CommandUndone)
 def _(tent: Tent, event: ev.CommandUndone) -> Tent:
     trace = next(t for t in tent.recent if t.entry.number == event.number)
-    assert trace.before is not None and trace.after is not None
+    assert trace.before is not None
+    assert trace.after is not None
     back = _restore_tickets(tent, trace.before, trace.after, event)
     changed = {
         k: v for k, v in trace.before.therapists.items() if trace.after.therapists.get(k) is not v

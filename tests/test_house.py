@@ -1,0 +1,109 @@
+"""The house inspects itself: imports point inwards, rooms stay small, words are the tent's."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "tentqueue"
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts)
+DEPTH = {
+    "domain": 0,
+    "services": 1,
+    "screens": 1,
+    "simulation": 1,
+    "storage": 2,
+    "web": 2,
+    "live": 2,
+}
+ALLOWED_IN_DOMAIN = {"tentqueue", "numpy", "__future__"}
+
+
+def room(path: Path) -> str:
+    """The first folder or module under the package."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names that a module imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_inwards(path: Path) -> None:
+    mine = room(path)
+    for name in imported(path):
+        if not name.startswith("tentqueue.") or mine not in DEPTH:
+            continue
+        other = name.split(".")[1]
+        if other in DEPTH and other != mine:
+            assert DEPTH[other] < DEPTH[mine], f"{mine} imports {name}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "domain").rglob("*.py")), ids=lambda p: p.name)
+def test_the_domain_imports_only_itself_and_the_standard_library(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imported(path)}
+    assert tops - ALLOWED_IN_DOMAIN <= set(sys.stdlib_module_names)
+    assert not any(
+        n.startswith("tentqueue.") and not n.startswith("tentqueue.domain") for n in imported(path)
+    )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_rooms_stay_small(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 300
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 45, node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_module_says_what_it_is(path: Path) -> None:
+    text = path.read_text()
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_the_clock_reads_the_time(path: Path) -> None:
+    if path.name in ("clock.py",) or room(path) in ("storage", "demo", "practice"):
+        return
+    assert not re.search(r"datetime\.now\(|time\.time\(", path.read_text())
+
+
+def test_no_room_is_named_after_nothing() -> None:
+    banned = {"utils", "helpers", "manager", "common", "misc"}
+    assert not {p.stem for p in MODULES} & banned
+
+
+def test_sql_lives_in_storage_only() -> None:
+    for path in MODULES:
+        if room(path) != "storage":
+            tops = {name.split(".")[0] for name in imported(path)}
+            assert not tops & {"sqlite3", "sqlalchemy", "alembic"} or path.name in ("doctor.py",), (
+                path
+            )
+
+
+def test_scripts_build_no_markup() -> None:
+    for path in (ROOT / "static" / "js").rglob("*.js"):
+        found = re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", path.read_text()
+        )
+        assert not found, f"{path.name}: {found and found.group(0)}"
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        found = re.search(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+=|\sstyle=", path.read_text())
+        assert not found, f"{path.name}: {found and found.group(0)}"
