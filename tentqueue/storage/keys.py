@@ -46,7 +46,10 @@ def load_keys(database: Path) -> Keys:
     path = database.with_name(database.name + ".keys")
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _make(path)
-    secret = bytes.fromhex(path.read_text("ascii").strip())
+    try:
+        secret = bytes.fromhex(path.read_text("ascii").strip())
+    except ValueError:
+        secret = b""
     if len(secret) != _LENGTH:
         raise StorageError(f"{path} is damaged: put the backup of it back")
     return Keys(secret)

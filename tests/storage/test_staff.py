@@ -1,0 +1,92 @@
+"""Accounts, sessions, tokens and badges."""
+
+from __future__ import annotations
+
+import threading
+
+from tentqueue.storage import Badge, Member, Session, Storage, Token
+
+DORA = Member("riverside", "dora", "therapist", "Dora", therapist="Dora", pin_hash="argon2")
+
+
+def test_wrong_pins_are_each_counted_and_a_right_one_clears_them(storage: Storage) -> None:
+    storage.staff.put(DORA)
+    assert [storage.staff.count_failure("riverside", "dora", None) for _ in range(3)] == [1, 2, 3]
+    storage.staff.count_failure("riverside", "dora", locked_until=99)
+    locked = storage.staff.member("riverside", "dora")
+    assert locked is not None
+    assert (locked.failures, locked.locked_until) == (4, 99)
+    storage.staff.clear_failures("riverside", "dora")
+    assert storage.staff.members("riverside") == [DORA]
+
+
+def test_a_failure_of_nobody_counts_nothing(storage: Storage) -> None:
+    assert storage.staff.count_failure("riverside", "nobody", None) == 0
+    assert storage.staff.member("riverside", "nobody") is None
+
+
+def test_revoking_an_account_ends_its_sessions_at_once(storage: Storage) -> None:
+    storage.staff.put(DORA)
+    for sid, staff in ((b"1", "dora"), (b"2", "dora"), (b"3", "chidi")):
+        storage.staff.put(Session(sid, staff, "riverside", "therapist", None, 5, 5))
+    storage.staff.revoke_member("riverside", "dora", at=9)
+    assert [session.staff for session in storage.staff.sessions("riverside")] == ["chidi"]
+    ended = storage.staff.session(b"1")
+    assert ended is not None
+    assert ended.revoked_at == 9
+    revoked = storage.staff.member("riverside", "dora")
+    assert revoked is not None
+    assert revoked.revoked_at == 9
+
+
+def test_a_session_is_touched_revoked_and_forgotten(storage: Storage) -> None:
+    storage.staff.put(Session(b"1", "dora", "riverside", "therapist", None, 5, 5))
+    storage.staff.touch_session(b"1", at=7)
+    storage.staff.forget_stale(before=6)
+    session = storage.staff.session(b"1")
+    assert session is not None
+    assert session.seen_at == 7
+    assert storage.staff.revoke_session(b"1", at=8)
+    assert not storage.staff.revoke_session(b"unknown", at=8)
+    storage.staff.forget_stale(before=6)
+    assert storage.staff.session(b"1") is None
+
+
+def test_a_token_made_by_another_program_works_at_once(storage: Storage, url: str) -> None:
+    other = Storage.open(url)
+    other.staff.put(Token(b"h", "riverside", "organiser", None, 5))
+    other.close()
+    assert storage.staff.token(b"h") == Token(b"h", "riverside", "organiser", None, 5)
+    assert storage.staff.revoke_token(b"h", at=6)
+    assert [token.revoked_at for token in storage.staff.tokens("riverside")] == [6]
+    assert storage.staff.token(b"other") is None
+
+
+def test_a_badge_is_taken_once_however_many_reach_for_it(storage: Storage) -> None:
+    storage.staff.put(Badge(b"code", "riverside", "therapist", "Ana", expires_at=100))
+    taken: list[Badge | None] = []
+
+    def reach() -> None:
+        taken.append(storage.staff.take_badge(b"code", at=50))
+
+    threads = [threading.Thread(target=reach) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    winners = [badge for badge in taken if badge is not None]
+    assert winners == [Badge(b"code", "riverside", "therapist", "Ana", 100, used_at=50)]
+
+
+def test_an_old_or_unknown_badge_opens_nothing(storage: Storage) -> None:
+    storage.staff.put(Badge(b"code", "riverside", "therapist", None, expires_at=100))
+    assert storage.staff.take_badge(b"code", at=100) is None
+    assert storage.staff.take_badge(b"other", at=1) is None
+
+
+def test_a_purge_forgets_the_staff_of_one_event(storage: Storage) -> None:
+    storage.staff.put(DORA)
+    storage.staff.put(Member("", "organiser", "organiser", "Organiser"))
+    assert storage.staff.purge("riverside")
+    assert storage.staff.members("riverside") == []
+    assert len(storage.staff.members("")) == 1
