@@ -6,6 +6,7 @@ Refusals of the tent and errors of the border get one shape: `type`, `title`, `s
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,9 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from tentqueue.domain.errors import Refusal
+from tentqueue.services.ledger import StorageBusy, StorageFull
+from tentqueue.services.race_day import KeyReused
+from tentqueue.services.tents import UnknownEvent
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +94,22 @@ def of_http(error: HTTPException) -> Problem:
     return Problem(status, SENTENCES.get(status, error.description or "Not possible."), code, **extra)
 
 
+EXPECTED: dict[type[Exception], Problem] = {
+    UnknownEvent: Problem(404, "There is no such event here.", "unknown_event"),
+    KeyReused: Problem(409, "This Idempotency-Key was used for another request. Use a new one.",
+                       "idempotency_key_reused"),
+    StorageFull: Problem(507, "The disk is full. Nothing was changed. Free some space, then try again.",
+                         headers={"Retry-After": "10"}),
+    StorageBusy: Problem(503, "The database is busy. Nothing was changed. Try again in a moment.",
+                         headers={"Retry-After": "1"}),
+}
+"""What can go wrong inside without being a refusal or a bug."""
+
+
+def _expected(problem: Problem, _: Exception) -> Response:
+    return answer(problem)
+
+
 def install(app: Flask) -> None:
     """Answer every error of `app` in this shape; the pages' own paths may register theirs above it."""
 
@@ -100,6 +120,9 @@ def install(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def _refusal(refusal: Refusal) -> Response:
         return answer(of_refusal(refusal), refusal.title)
+
+    for kind, problem in EXPECTED.items():
+        app.register_error_handler(kind, partial(_expected, problem))
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:

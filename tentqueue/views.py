@@ -1,0 +1,70 @@
+"""What each asker sees of a race day, put together for HTTP and sockets alike. Decides nothing.
+
+The screens build what a role may see from the tent; what is kept apart from the journal, and what
+only the border knows, is joined here, for desk and organiser alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tentqueue.domain.model import Ticket, TicketState
+from tentqueue.screens.alerts import alert
+from tentqueue.screens.board import board_view
+from tentqueue.screens.join import join_view
+from tentqueue.screens.tent import Seat, Viewer, tent_view
+from tentqueue.screens.ticket import ticket_view
+from tentqueue.services.asker import Asker, Power
+from tentqueue.services.clock import Clock
+from tentqueue.services.race_day import RaceDay
+from tentqueue.services.runners import Runners
+
+View = dict[str, Any]
+_SEATS = {Power.ORGANISER: Seat.ORGANISER, Power.DESK: Seat.DESK, Power.THERAPIST: Seat.THERAPIST}
+_AT_TABLE = (TicketState.CALLED, TicketState.IN_TREATMENT)
+
+
+class Views:
+    """The views of every race day; `flooded` says of an event whether joins ran into their budget."""
+
+    def __init__(self, clock: Clock, runners: Runners, flooded: Callable[[str], bool]) -> None:
+        self._clock, self._runners, self._flooded = clock, runners, flooded
+
+    def join(self, day: RaceDay) -> View:
+        """What a newcomer sees."""
+        return join_view(day.tent, day.forecast(), self._clock.now())
+
+    def board(self, day: RaceDay) -> View:
+        """What everyone sees."""
+        return board_view(day.tent, day.forecast(), self._clock.now())
+
+    def ticket(self, day: RaceDay, ticket: Ticket, asker: Asker) -> View:
+        """One ticket, with areas and screening only for its runner and the therapist it is called to."""
+        tent, health = day.tent, may_see_health(asker, ticket)
+        return ticket_view(tent, ticket, day.forecast(), self._clock.now(), health=health)
+
+    def tent(self, day: RaceDay, asker: Asker) -> View:
+        """The tent as this asker's role may see it."""
+        tent = day.tent
+        viewer = Viewer(_SEATS[asker.power], asker.therapist, asker.label)
+        view = tent_view(tent, day.forecast(), self._clock.now(), viewer)
+        if viewer.seat is not Seat.THERAPIST:
+            self._join_names(view, tent.event.slug)
+        if viewer.seat is Seat.ORGANISER and self._flooded(tent.event.slug):
+            text = "Very many joins in a short time. Some were turned away; look for made-up tickets."
+            view["alerts"].insert(0, alert("flood", "amber", text))
+        return view
+
+    def _join_names(self, view: View, slug: str) -> None:
+        names = self._runners.names(slug)
+        for ticket in view["tickets"]:
+            ticket["bib"], ticket["name"] = names.get(ticket["id"], (None, None))
+
+
+def may_see_health(asker: Asker, ticket: Ticket) -> bool:
+    """Only the ticket's own runner, and the therapist it is called to or treated by (invariant 9)."""
+    if asker.power is Power.RUNNER:
+        return True
+    own = asker.therapist is not None and asker.therapist == ticket.therapist
+    return asker.power is Power.THERAPIST and own and ticket.state in _AT_TABLE

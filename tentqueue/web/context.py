@@ -1,0 +1,89 @@
+"""What the routes need, handed in by the composition root; no route reaches for anything else."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Request, Response
+
+from tentqueue.domain.errors import UnknownTicket
+from tentqueue.domain.model import Ticket
+from tentqueue.services.asker import Asker
+from tentqueue.services.clock import Clock
+from tentqueue.services.race_day import RaceDay
+from tentqueue.services.runners import Runners
+from tentqueue.services.tents import Tents
+from tentqueue.views import Views
+from tentqueue.web.device import Devices
+from tentqueue.web.limits import Caller, Limits
+
+ID_LENGTH = 26
+_ID_BYTES = 16
+
+
+class Auth(Protocol):
+    """Who asks; made by `auth.py`."""
+
+    def asker(self, request: Request, slug: str) -> Asker:
+        """Return who sends `request`. Raises: Problem 401 for a credential that is not good."""
+
+    def runner_may(self, asker: Asker, ticket_id: str) -> bool:
+        """Whether `asker` holds the ticket's key, or is staff."""
+
+    def runner_key(self, ticket_id: str) -> str:
+        """Return the key of a ticket, the same each time."""
+
+    def remember_runner(self, response: Response, ticket_id: str) -> None:
+        """Give the browser the ticket's cookie."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts of the house that the outside talks to."""
+
+    tents: Tents
+    clock: Clock
+    auth: Auth
+    runners: Runners
+    views: Views
+    limits: Limits
+    devices: Devices
+    public_url: str | None = None
+    ready: Callable[[], Iterable[str]] = tuple
+    """What is wrong right now, in words; nothing when the server can serve."""
+
+    def day_of(self, parts: dict[str, str]) -> tuple[str, RaceDay]:
+        """Find the event a URL is about, by its slug or its ticket.
+
+        Raises: UnknownEvent, UnknownTicket.
+        """
+        if "slug" in parts:
+            return parts["slug"], self.tents.of(parts["slug"])
+        return self.day_of_ticket(parts["ticket"])
+
+    def day_of_ticket(self, ticket_id: str) -> tuple[str, RaceDay]:
+        """Find the event of a ticket by its id; codes are not unique across events."""
+        if len(ticket_id) == ID_LENGTH:
+            for slug in self.tents.slugs():
+                day = self.tents.of(slug)
+                if ticket_id in day.tent.ids:
+                    return slug, day
+        raise UnknownTicket("There is no such ticket. Scan it again, or ask at the desk.")
+
+    def ticket(self, ticket_id: str) -> tuple[str, RaceDay, Ticket]:
+        """Find a ticket by its id. Raises: UnknownTicket."""
+        slug, day = self.day_of_ticket(ticket_id)
+        return slug, day, day.tent.ticket(ticket_id)
+
+    def caller(self, request: Request) -> Caller:
+        """Say from where a request comes."""
+        return Caller(request.remote_addr or "", self.devices.of(request))
+
+    @staticmethod
+    def new_id() -> str:
+        """Make a ticket's id: 26 letters of 128 random bits."""
+        return base64.b32encode(secrets.token_bytes(_ID_BYTES)).decode().rstrip("=").lower()

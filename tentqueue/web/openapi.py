@@ -1,0 +1,178 @@
+"""The OpenAPI 3.1 document, drawn from the command table and the answers' shapes, and its readable page."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, render_template
+
+from tentqueue.domain.model import LaneName
+from tentqueue.web import answers, bodies, feed
+from tentqueue.web.api import FIND, READS
+from tentqueue.web.audience import ANYONE, NEWCOMERS, Audience
+from tentqueue.web.commands import COMMANDS, Call
+
+_PART = re.compile(r"<(?:any\(([^)]*)\):)?(\w+)>")
+_REF = "#/components/schemas/{name}"
+_KEY = {"name": "Idempotency-Key", "in": "header", "required": False,
+        "description": "The same key gives the same answer, once.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}}
+_SINCE = {"name": "since", "in": "query", "required": False, "description": "The last entry you have.",
+          "schema": {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}}
+PROBLEMS = {"400": "Not JSON, or a bad key", "401": "Sign in first", "403": "Not for you",
+            "404": "Not here", "409": "Refused; `code` and `detail` say why", "413": "Too large",
+            "415": "JSON only", "422": "Invalid; `fields` says which and why", "429": "Too often",
+            "503": "Busy, try again", "507": "The disk is full"}
+READ_PROBLEMS = ("401", "403", "404", "422", "503")
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Draw the whole document."""
+    kinds = _kinds()
+    refs, components = msgspec.json.schema_components(list(kinds.values()), ref_template=_REF)
+    shapes = dict(zip(kinds, refs, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for call in COMMANDS:
+        paths.setdefault(_path(call.path), {})["post"] = _command(call, shapes)
+    paths.setdefault(_path(feed.PATH), {})["post"] = _feed(shapes)
+    paths.setdefault(_path(FIND[0]), {})["post"] = _find(shapes)
+    for name, (path, who, summary) in READS.items():
+        paths.setdefault(_path(path), {})["get"] = _read(name, path, (who, summary), shapes)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "tentqueue", "version": "1",
+                 "description": "The queue of a massage tent on race day. Errors are problem+json."},
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "staff": {"type": "apiKey", "in": "cookie", "name": "staff"}}},
+    }
+
+
+def _kinds() -> dict[str, Any]:
+    kinds: dict[str, Any] = {f"body {call.name}": call.body for call in COMMANDS}
+    kinds |= {f"answer {name}": kind for name, kind in answers.SHOWN.items()}
+    kinds |= {f"read {name}": kind for name, kind in answers.READ.items()}
+    return kinds | {"feed": bodies.Finishers, "find": bodies.Find, "found": answers.Found,
+                    "fed": answers.FeedView, "problem": answers.Problem}
+
+
+def _path(rule: str) -> str:
+    return _PART.sub(lambda match: "{" + match[2] + "}", rule)
+
+
+def _parameters(rule: str) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "path", "required": True, "schema": _part(name, choices)}
+            for choices, name in _PART.findall(rule)]
+
+
+def _part(name: str, choices: str) -> dict[str, Any]:
+    if name == "lane" or choices:
+        return {"type": "string", "enum": [lane.value for lane in LaneName]}
+    return {"type": "string", "minLength": 1}
+
+
+def _operation(name: str, rule: str, about: tuple[Audience, str]) -> dict[str, Any]:
+    who, summary = about
+    open_to_all = who in (ANYONE, NEWCOMERS)
+    return {"operationId": name, "summary": summary, "description": f"For {who.words}.",
+            "parameters": _parameters(rule),
+            "security": [*([{}] if open_to_all else []), {"bearer": []}, {"staff": []}]}
+
+
+def _command(call: Call, shapes: dict[str, Any]) -> dict[str, Any]:
+    operation = _operation(call.name, call.path, (call.who, call.summary))
+    operation["parameters"].append(_KEY)
+    operation["requestBody"] = _body(shapes[f"body {call.name}"], call.body is not bodies.Nothing)
+    operation["responses"] = _answers(str(call.status), shapes[f"answer {call.shows}"], shapes, PROBLEMS)
+    return operation
+
+
+def _feed(shapes: dict[str, Any]) -> dict[str, Any]:
+    operation = _operation("finishers", feed.PATH, (feed.WHO, "Live finish feed from a timing system"))
+    operation["parameters"].append(_KEY)
+    operation["requestBody"] = _body(shapes["feed"], True)
+    operation["responses"] = _answers("200", shapes["fed"], shapes, PROBLEMS)
+    return operation
+
+
+def _find(shapes: dict[str, Any]) -> dict[str, Any]:
+    operation = _operation("find", FIND[0], FIND[1:])
+    operation["requestBody"] = _body(shapes["find"], True)
+    operation["responses"] = _answers("200", shapes["found"], shapes, PROBLEMS)
+    return operation
+
+
+def _read(name: str, path: str, about: tuple[Audience, str], shapes: dict[str, Any]) -> dict[str, Any]:
+    operation = _operation(f"read {name}".replace(" ", "-"), path, about)
+    if name == "journal":
+        operation["parameters"].append(_SINCE)
+    problems = {status: PROBLEMS[status] for status in READ_PROBLEMS}
+    operation["responses"] = _answers("200", shapes[f"read {name}"], shapes, problems)
+    return operation
+
+
+def _body(shape: dict[str, Any], required: bool) -> dict[str, Any]:
+    return {"required": required, "content": {"application/json": {"schema": shape}}}
+
+
+def _answers(status: str, shape: dict[str, Any], shapes: dict[str, Any],
+             problems: dict[str, str]) -> dict[str, Any]:
+    good = {status: {"description": "Done", "content": {"application/json": {"schema": shape}}}}
+    wrong = {code: {"description": text, "content": {"application/problem+json": {"schema": shapes["problem"]}}}
+             for code, text in problems.items()}
+    return good | wrong
+
+
+def blueprint() -> Blueprint:
+    """Make the routes of the document and its page."""
+    routes = Blueprint("openapi", __name__)
+
+    @routes.get("/api/openapi.json")
+    def openapi() -> Response:
+        return Response(msgspec.json.encode(document()), mimetype="application/json")
+
+    @routes.get("/api/docs")
+    def docs() -> str:
+        return render_template("docs.html", operations=_operations(), info=document()["info"])
+
+    return routes
+
+
+def _operations() -> list[dict[str, Any]]:
+    """The operations as the page shows them, in the order of the table."""
+    schemas = document()["components"]["schemas"]
+    return [{"method": method.upper(), "path": path, **operation,
+             "fields": _fields(operation.get("requestBody"), schemas)}
+            for path, methods in document()["paths"].items() for method, operation in methods.items()]
+
+
+def _fields(body: dict[str, Any] | None, schemas: dict[str, Any]) -> list[dict[str, Any]]:
+    if body is None:
+        return []
+    schema = _resolved(body["content"]["application/json"]["schema"], schemas)
+    schema = _resolved(schema.get("items", schema), schemas)
+    needed = schema.get("required", [])
+    return [{"name": name, "required": name in needed, "type": _type_words(about, schemas)}
+            for name, about in schema.get("properties", {}).items()]
+
+
+def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    reference = schema.get("$ref")
+    found: dict[str, Any] = schemas[reference.rsplit("/", 1)[1]] if reference else schema
+    return found
+
+
+def _type_words(about: dict[str, Any], schemas: dict[str, Any]) -> str:
+    about = _resolved(about, schemas)
+    if "anyOf" in about:
+        return " or ".join(_type_words(one, schemas) for one in about["anyOf"])
+    if "enum" in about:
+        return ", ".join(map(str, about["enum"]))
+    if about.get("type") == "array" and "items" in about:
+        return f"list of {_type_words(about['items'], schemas)}"
+    return str(about.get("format", about.get("type", "any")))
