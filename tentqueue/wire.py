@@ -147,8 +147,7 @@ class Wire:
 
     def _write_waiting(self) -> None:
         if self._rest:
-            rest, self._rest = self._rest, b""
-            self._write(rest)
+            self._write(b"")
         while self._controls:
             self._write(self._controls.pop(0))
         while self._views:
@@ -156,6 +155,7 @@ class Wire:
             self._write(self._views.pop(next(iter(self._views))))
 
     def _write(self, frame: bytes) -> None:
+        """Sends what is left of a half-sent frame, then this one, waiting as long as it takes."""
         self._busy = True
         try:
             left = memoryview(self._rest + frame)

@@ -73,7 +73,7 @@ def test_headers_that_trickle_in_are_not_waited_for(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(server_module, "HEADER_WITHIN_S", 0.3)
     with serving() as port, socket.create_connection(("127.0.0.1", port)) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\n")
-        with Timeout(5), pytest.raises(OSError, match="(?i)pipe|reset|closed"):  # noqa: PT012
+        with Timeout(5), pytest.raises(OSError, match=r"(?i)pipe|reset|closed"):  # noqa: PT012
             while True:
                 slow.sendall(b"X: y\r\n")
                 gevent.sleep(0.05)
