@@ -1,6 +1,6 @@
 import { fill, set } from "../list.js";
 
-const SHOWN = 12;
+const SHOWN = 8;
 
 /** Redraw the line: {ahead, code, lane, words}; `words` says it to screen readers. */
 export function line(node, { ahead, code, lane, words }) {
