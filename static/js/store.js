@@ -4,7 +4,7 @@
 import { learn } from "./clock.js";
 import { io } from "../vendor/socket.io.js";
 
-const STALE_AFTER = 10_000;
+const STALE_AFTER = 9_000;
 const PATIENCE = 4_000;
 
 /** Open the page's store.
