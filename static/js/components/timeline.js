@@ -1,5 +1,5 @@
 import { now, timeOfDay } from "../clock.js";
-import { fill, list, part, set } from "../list.js";
+import { clone, fill, list, part, set } from "../list.js";
 
 const MINUTE = 60_000;
 
@@ -32,7 +32,7 @@ function drawTable(row, { name, who, slots }, window) {
   );
   list(part(row, "track"), shown, {
     key: (slot) => `${slot.code ?? slot.state} ${slot.start}`,
-    make: "timeline-slot",
+    make: ({ state }) => clone(state === "changeover" ? "timeline-gap" : "timeline-slot"),
     fill: (box, slot) => drawSlot(box, slot, window),
   });
 }
