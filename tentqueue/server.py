@@ -161,7 +161,7 @@ def serve(
 
     `on_ready` gets the port once it is bound. Raises: OSError as for `make_server`.
     """
-    _allow_many_files()
+    allow_many_files()
     server = make_server(app, host, port, access_log=access_log)
     watchers = [
         gevent.signal_handler(number, stop, server, app)
@@ -176,7 +176,7 @@ def serve(
             watcher.cancel()
 
 
-def _allow_many_files() -> None:
+def allow_many_files() -> None:
     """A websocket is a file handle; the usual limit of 1,024 would end there."""
     try:
         import resource

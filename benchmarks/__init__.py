@@ -1,0 +1,1 @@
+"""Measurements of tentqueue against what else there is, as ratios within one run."""
