@@ -1,0 +1,65 @@
+// What the three staff screens share: the tent's store, the addresses of its commands, and what to
+// show when the sign-in has ended.
+
+import { timeOfDay } from "../clock.js";
+import { fill, say } from "../list.js";
+import { open, showFreshness } from "../store.js";
+
+/** The tent of this page: `store`, `slug`, `base` and the addresses of commands. `root` is the
+ *  element with data-slug. */
+export function openTent(root) {
+  const { slug } = root.dataset;
+  const base = `/api/v1/events/${encodeURIComponent(slug)}`;
+  const store = open({ auth: { event: slug, view: "tent" }, fetch: `${base}/tent` });
+  showFreshness(store);
+  store.on("refused", signedOut).on("gone", signedOut);
+  // The socket may take its time; the page need not.
+  store.refresh();
+  return {
+    store,
+    slug,
+    base,
+    ofTicket: (code, step) => `${base}/tickets/${encodeURIComponent(code)}/${step}`,
+    ofTherapist: (id, step) => `${base}/therapists/${encodeURIComponent(id)}/${step}`,
+    ofLane: (lane, step) => `${base}/lanes/${lane}/${step}`,
+    undo: `${base}/undo`,
+  };
+}
+
+function signedOut() {
+  const notice = document.getElementById("signed-out");
+  if (notice) notice.hidden = false;
+}
+
+/** Keep every [data-clock] of the page at the server's time, in the event's time zone. */
+export function showClock() {
+  for (const place of document.querySelectorAll("[data-clock]")) {
+    const text = timeOfDay();
+    if (place.textContent !== text) place.textContent = text;
+  }
+}
+
+/** A view's tickets by code. */
+export const byCode = (view) => new Map(view.tickets.map((ticket) => [ticket.code, ticket]));
+
+/** The words of a ticket's state, with the reason of a hold. */
+export function stateWords(ticket) {
+  if (ticket.state === "held" && ticket.hold) return say(`hold-${ticket.hold}`);
+  if (ticket.state === "called" && ticket.here) return say("state-here");
+  return say(`state-${ticket.state}`);
+}
+
+/** The name of a wave as people say it: "Half A, 10:30". */
+export function waveWords(view, id) {
+  const wave = view.event.waves.find((one) => one.id === id);
+  if (!wave) return id ?? "";
+  return say("wave", { contest: wave.contest, wave: wave.name, time: timeOfDay(wave.starts_at) });
+}
+
+/** Set a chip's words and shape: {words, kind}. */
+export function chip(node, { words, kind, shape }) {
+  node.dataset.kind = kind;
+  node.querySelector("use").setAttribute("href", `#mark-${shape}`);
+  fill(node, { words });
+}
+
