@@ -38,7 +38,7 @@ def began(at: float) -> None:
 
 def floor() -> None:
     """One `send()` a socket in a loop: nothing can be cheaper from Python."""
-    from tentqueue.wire import text_frame
+    from tentqueue.frames import text_frame
 
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
     print(listener.getsockname()[1], flush=True)

@@ -21,7 +21,8 @@ from gevent.ssl import SSLSocket
 from socketio import Manager
 
 from tentqueue import handshake
-from tentqueue.wire import LARGEST_MESSAGE, Wire, text_frame
+from tentqueue.frames import text_frame
+from tentqueue.wire import LARGEST_MESSAGE, Wire
 
 _NAMESPACE = "/"
 _PING_INTERVAL_S = 15

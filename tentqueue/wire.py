@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 import struct
 from contextlib import suppress
+from time import monotonic
 from typing import Any, Protocol
 
 from gevent.socket import socket as GeventSocket
@@ -18,6 +19,8 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
 from wsproto.utilities import RemoteProtocolError
 
+from tentqueue.frames import frame_of, text_frame
+
 LARGEST_MESSAGE = 16 * 1024
 """Bytes a client may send in one message; checked while it arrives."""
 
@@ -25,6 +28,10 @@ STALLED_S = 20.0
 """How long a client may take no byte of what waits for it before it is dropped."""
 
 _CONNECT_WITHIN_S = 10.0
+_TALKATIVE = 50
+"""Messages in ten seconds; a page says hello once and answers a ping now and then."""
+
+_TALK_WINDOW_S = 10.0
 _RECEIVE = 4096
 _CONNECTED = "40"
 
@@ -37,20 +44,6 @@ class Queue(Protocol):
 
     def empty(self) -> bool:
         """Whether no packet waits."""
-
-
-def text_frame(text: bytes) -> bytes:
-    """A server's unmasked, final text frame (RFC 6455, 5.2)."""
-    return _frame(0x81, text)
-
-
-def _frame(head: int, body: bytes) -> bytes:
-    size = len(body)
-    if size < 126:
-        return bytes((head, size)) + body
-    if size < 65536:
-        return struct.pack("!BBH", head, 126, size) + body
-    return struct.pack("!BBQ", head, 127, size) + body
 
 
 class _Waiting:
@@ -81,6 +74,8 @@ class Wire:
         "_ready",
         "_rest",
         "_sock",
+        "_talk_since",
+        "_talked",
         "_views",
     )
 
@@ -94,7 +89,8 @@ class Wire:
         self._controls: list[bytes] = []
         self._incoming: list[str | bytes] = []
         self._partial: list[Any] = []
-        self._partial_size = 0
+        self._partial_size = self._talked = 0
+        self._talk_since = 0.0
         self._rest = b""
         self._ready = self._busy = self._closed = False
 
@@ -141,7 +137,7 @@ class Wire:
                 # Views must not overtake the packet that says the connection stands.
                 self._ready = True
         elif isinstance(message, bytes):
-            self._write(_frame(0x82, message))
+            self._write(frame_of(0x82, message))
         if self._ready:
             self._write_waiting()
 
@@ -198,8 +194,9 @@ class Wire:
         if isinstance(event, TextMessage | BytesMessage):
             self._take_part(event)
         elif isinstance(event, Ping):
+            self._count_message()
             if len(self._controls) < 4:
-                self._controls.append(_frame(0x8A, bytes(event.payload)))
+                self._controls.append(frame_of(0x8A, bytes(event.payload)))
                 self._wake_writer()
         elif isinstance(event, CloseConnection):
             self._refuse(int(event.code) if 1000 <= event.code < 5000 else 1002)
@@ -210,15 +207,25 @@ class Wire:
         if max(self._partial_size, len(self._partial)) > LARGEST_MESSAGE:
             self._refuse(1009)
         elif event.message_finished:
+            self._count_message()
             self._incoming.append(event.data[:0].join(self._partial))  # type: ignore[arg-type]
             self._partial.clear()
             self._partial_size = 0
+
+    def _count_message(self) -> None:
+        """Shows out who floods: each message costs a greenlet further in."""
+        now = monotonic()
+        if now - self._talk_since > _TALK_WINDOW_S:
+            self._talk_since, self._talked = now, 0
+        self._talked += 1
+        if self._talked > _TALKATIVE:
+            self._refuse(1008)
 
     def _refuse(self, code: int) -> None:
         """Says goodbye with a code, if nothing is half sent, and drops the client."""
         if not self._closed and not self._busy and not self._rest:
             with suppress(OSError):
-                self._raw_send(_frame(0x88, struct.pack("!H", code)))
+                self._raw_send(frame_of(0x88, struct.pack("!H", code)))
         self.drop()
 
     def close(self, code: int = 1000) -> None:

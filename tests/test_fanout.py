@@ -250,6 +250,17 @@ def test_a_compressed_or_malformed_frame_is_refused(tent: Tent, head: int, code:
     assert soon(lambda: tent.fanout.open_wires == 0)
 
 
+@pytest.mark.parametrize("head", [0x81, 0x80 | PING])
+def test_a_client_that_floods_is_shown_out(tent: Tent, head: int) -> None:
+    flooding, quiet = tent.screens(2)
+    for _ in range(60):
+        flooding.send_frame(head, b"42[]")
+    assert flooding.closing_code() in {1008, 0}
+    assert soon(lambda: tent.fanout.open_wires == 1)
+    tent.publish(1)
+    assert quiet.view()["version"] == 1
+
+
 def test_compression_is_never_agreed_to(tent: Tent) -> None:
     screen = Screen(tent.port)
     assert b"101 Switching" in screen.answer
