@@ -1,48 +1,34 @@
 """Live updates: who sees which view, the first view on connect, and whole views after each commit.
 
-What a socket sees comes from its credentials, never from a name it sends. It never changes anything:
+What a socket sees comes from its credentials, never from a name it sends. Nothing is changed here:
 clients send nothing but the connect.
 """
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 import gevent
 import msgspec
 import structlog
-from flask import Flask
-from gevent.event import Event
+from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from tentqueue.domain.tent import Tent
-from tentqueue.fanout import fanout_of, live_server
-from tentqueue.screens.shape import iso_now
+from tentqueue.channel import Channel, Room
+from tentqueue.fanout import fanout_of
 from tentqueue.services.asker import STAFF, Asker, Power
 from tentqueue.services.clock import Clock
-from tentqueue.services.race_day import RaceDay
 from tentqueue.services.tents import Tents, UnknownEvent
 from tentqueue.views import Views
 
 log = structlog.get_logger(__name__)
 
-SCREENS_EVERY_S = 0.1
-"""Boards and tablets get at most ten views a second."""
-PHONES_EVERY_S = 1.0
-"""A phone gets at most one view a second: a venue's Wi-Fi carries 2,000 to 3,000 messages."""
-PULSE_EVERY_S = 4.0
 CHECK_EVERY_S = 1.0
 """How often staff credentials are looked at again; a revoked one is out within twice that."""
-LARGEST_SHARE = 0.2
-"""Share of the time that building views may take before the pace slows down."""
 SOCKETS_PER_DEVICE = 24
 SOCKETS_PER_ADDRESS = 6000
-_YIELD_AFTER = 25
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -66,23 +52,6 @@ class Auth(Protocol):
 
 
 @dataclass
-class Room:
-    """One audience of one event: how to build its view, and what it was sent last."""
-
-    name: str
-    view: str
-    build: Callable[[], dict[str, Any]]
-    members: int = 0
-    body: bytes = b""
-    """The view as JSON without its version and instant, which change while nothing else does."""
-    version: int = -1
-
-    def payload(self, now: datetime) -> bytes:
-        """The whole view as it is sent: clients set their clocks by its `now`, so that is never old."""
-        return b'{"version":%d,"now":"%b",' % (self.version, iso_now(now).encode()) + self.body[1:]
-
-
-@dataclass
 class Seat:
     """One connected client; staff's credentials are kept to be looked at again."""
 
@@ -94,111 +63,18 @@ class Seat:
     asker: Asker
 
 
-class Channel:
-    """Everything live of one event."""
-
-    def __init__(self, slug: str, day: RaceDay, send: Callable[[str, str, bytes], int],
-                 clock: Clock) -> None:
-        self.slug, self.day, self._send, self._clock = slug, day, send, clock
-        self._screens: dict[str, Room] = {}
-        self._phones: dict[str, Room] = {}
-        self._changed = Event()
-        day.on_change(self._on_change)
-
-    def enter(self, name: str, view: str, build: Callable[[], dict[str, Any]]) -> Room:
-        """Take a seat in a room, made if need be, and current from now on."""
-        rooms = self._phones if view == "ticket" else self._screens
-        room = rooms.get(name)
-        if room is None:
-            room = rooms[name] = Room(name, view, build)
-        if not room.body or (view == "ticket" and room.members == 0):
-            self._build(room)
-        room.members += 1
-        return room
-
-    def leave(self, room: Room) -> None:
-        """Give a seat up; an empty room is forgotten."""
-        room.members -= 1
-        rooms = self._phones if room.view == "ticket" else self._screens
-        if room.members <= 0 and rooms.get(room.name) is room:
-            del rooms[room.name]
-
-    def _on_change(self, _: Tent) -> None:
-        self._changed.set()
-
-    def run_screens(self) -> None:
-        """Send boards and staff screens each change, coalesced; for ever."""
-        while True:
-            self._changed.wait(PULSE_EVERY_S / 2)
-            self._changed.clear()
-            began = time.perf_counter()
-            self._send_changed(self._screens, even_if_same=True)
-            took = time.perf_counter() - began
-            gevent.sleep(max(SCREENS_EVERY_S, took / LARGEST_SHARE))
-
-    def run_phones(self) -> None:
-        """Send phones what changed for them, at most once a second; for ever."""
-        seen = -1
-        while True:
-            gevent.sleep(PHONES_EVERY_S)
-            if self.day.tent.version == seen:
-                continue
-            seen = self.day.tent.version
-            began = time.perf_counter()
-            self._send_changed(self._phones, even_if_same=False)
-            gevent.sleep(max(0.0, (time.perf_counter() - began) / LARGEST_SHARE - PHONES_EVERY_S))
-
-    def run_pulses(self) -> None:
-        """Tell every client that all is well, each with the version its view stands for; for ever."""
-        while True:
-            gevent.sleep(PULSE_EVERY_S)
-            for rooms in (self._screens, self._phones):
-                self._pulse(list(rooms.values()))
-
-    def _pulse(self, rooms: list[Room]) -> None:
-        for count, room in enumerate(rooms, 1):
-            now = iso_now(self._clock.now())
-            self._send(room.name, "pulse", b'{"version":%d,"now":"%b"}' % (room.version, now.encode()))
-            if not count % _YIELD_AFTER:
-                gevent.sleep(0)
-
-    def _send_changed(self, rooms: dict[str, Room], even_if_same: bool) -> None:
-        for count, room in enumerate(list(rooms.values()), 1):
-            before, version = room.body, room.version
-            if not self._build(room):
-                continue
-            if room.body != before or (even_if_same and room.version != version):
-                self._send(room.name, room.view, room.payload(self._clock.now()))
-            else:
-                room.version = version
-            if not count % _YIELD_AFTER:
-                gevent.sleep(0)
-
-    def _build(self, room: Room) -> bool:
-        """Build a room's view once for all in it; a view that can't be built costs only that room."""
-        try:
-            view = room.build()
-        except Exception:
-            log.exception("view_failed", room=room.name)
-            return False
-        del view["now"]
-        room.version = view.pop("version")
-        room.body = msgspec.json.encode(view)
-        return True
-
-
 class Live:
     """The socket side of the house."""
 
-    def __init__(self, app: Flask, tents: Tents, views: Views, auth: Auth, clock: Clock,
-                 origins: list[str] | None = None) -> None:
+    def __init__(
+        self, socketio: SocketIO, tents: Tents, views: Views, auth: Auth, clock: Clock
+    ) -> None:
         self._tents, self._views, self._auth, self._clock = tents, views, auth, clock
         self._channels: dict[str, Channel] = {}
         self._seats: dict[str, Seat] = {}
         self._crowd: Counter[str] = Counter()
-        self.socketio = live_server(app, origins=origins)
-        self._fanout = fanout_of(self.socketio)
-        self._server = self.socketio.server
+        self._fanout = fanout_of(socketio)
+        self._server = socketio.server
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
         gevent.spawn(self._watch_credentials)
@@ -220,7 +96,9 @@ class Live:
         self._server.enter_room(sid, seat.room.name)
         self._fanout.send(sid, seat.room.view, seat.room.payload(self._clock.now()))
 
-    def _seat(self, hello: Hello, auth: dict[str, Any], environ: dict[str, Any], origin: str) -> Seat:
+    def _seat(
+        self, hello: Hello, auth: dict[str, Any], environ: dict[str, Any], origin: str
+    ) -> Seat:
         try:
             channel = self._channel(hello.event)
         except UnknownEvent:
@@ -257,8 +135,11 @@ class Live:
         # Rooms are by what may be seen: staff without the runner's areas sit in another one.
         who = "runner" if asker.power is Power.RUNNER else f"{asker.label}:{asker.therapist or ''}"
         day = channel.day
-        return channel.enter(f"ticket:{channel.slug}:{ticket}:{who}", "ticket",
-                             lambda: self._views.ticket(day, day.tent.ticket(ticket), asker))
+        return channel.enter(
+            f"ticket:{channel.slug}:{ticket}:{who}",
+            "ticket",
+            lambda: self._views.ticket(day, day.tent.ticket(ticket), asker),
+        )
 
     def _channel(self, slug: str) -> Channel:
         if slug not in self._channels:
@@ -276,8 +157,11 @@ class Live:
 
     def _count(self, environ: dict[str, Any]) -> str:
         device = _device(environ)
-        origin, most = (device, SOCKETS_PER_DEVICE) if device else (
-            environ.get("REMOTE_ADDR", ""), SOCKETS_PER_ADDRESS)
+        origin, most = (
+            (device, SOCKETS_PER_DEVICE)
+            if device
+            else (environ.get("REMOTE_ADDR", ""), SOCKETS_PER_ADDRESS)
+        )
         if self._crowd[origin] >= most:
             raise _refused("too_many_sockets", "Too many open pages on this device. Close some.")
         self._crowd[origin] += 1

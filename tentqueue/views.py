@@ -26,7 +26,7 @@ _AT_TABLE = (TicketState.CALLED, TicketState.IN_TREATMENT)
 
 
 class Views:
-    """The views of every race day; `flooded` says of an event whether joins ran into their budget."""
+    """The views of every race day; `flooded` says whether an event's joins passed their budget."""
 
     def __init__(self, clock: Clock, runners: Runners, flooded: Callable[[str], bool]) -> None:
         self._clock, self._runners, self._flooded = clock, runners, flooded
@@ -40,7 +40,7 @@ class Views:
         return board_view(day.tent, day.forecast(), self._clock.now())
 
     def ticket(self, day: RaceDay, ticket: Ticket, asker: Asker) -> View:
-        """One ticket, with areas and screening only for its runner and the therapist it is called to."""
+        """One ticket; areas and screening only for its runner and the therapist it is called to."""
         tent, health = day.tent, may_see_health(asker, ticket)
         return ticket_view(tent, ticket, day.forecast(), self._clock.now(), health=health)
 
@@ -52,7 +52,9 @@ class Views:
         if viewer.seat is not Seat.THERAPIST:
             self._join_names(view, tent.event.slug)
         if viewer.seat is Seat.ORGANISER and self._flooded(tent.event.slug):
-            text = "Very many joins in a short time. Some were turned away; look for made-up tickets."
+            text = (
+                "Very many joins in a short time. Some were turned away; look for made-up tickets."
+            )
             view["alerts"].insert(0, alert("flood", "amber", text))
         return view
 
@@ -63,7 +65,7 @@ class Views:
 
 
 def may_see_health(asker: Asker, ticket: Ticket) -> bool:
-    """Only the ticket's own runner, and the therapist it is called to or treated by (invariant 9)."""
+    """Only the ticket's runner, and the therapist it is called to or treated by (invariant 9)."""
     if asker.power is Power.RUNNER:
         return True
     own = asker.therapist is not None and asker.therapist == ticket.therapist

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from tentqueue.domain.events import RunnerReferred
 from tentqueue.domain.model import (
-    Instant, LaneName, LaneState, Role, Therapist, TherapistState, Ticket, TicketState,
+    Instant,
+    LaneName,
+    LaneState,
+    Role,
+    Therapist,
+    TherapistState,
+    Ticket,
+    TicketState,
 )
 from tentqueue.domain.tent import Tent, minutes
 from tentqueue.screens.shape import View
@@ -22,19 +29,34 @@ _ORDER = {"red": 0, "amber": 1, "info": 2}
 
 def alerts(tent: Tent, forecast: Forecast, now: Instant) -> list[View]:
     """Everything worth a look, the worst first."""
-    found = [*_referrals(tent, now), *_overdue(tent, now), *_late_warmups(tent, forecast),
-             *_unanswered(tent), *_people(tent, now), *_doors(tent)]
+    found = [
+        *_referrals(tent, now),
+        *_overdue(tent, now),
+        *_late_warmups(tent, forecast),
+        *_unanswered(tent),
+        *_people(tent, now),
+        *_doors(tent),
+    ]
     return sorted(found, key=lambda alert: _ORDER[alert["level"]])
 
 
 def alert(kind: str, level: str, text: str, about: str = "", **more: str) -> View:
     """Shape an alert; `about` makes its id its own among alerts of one kind."""
-    return {"id": f"{kind}:{about}" if about else kind, "kind": kind, "level": level, "text": text, **more}
+    return {
+        "id": f"{kind}:{about}" if about else kind,
+        "kind": kind,
+        "level": level,
+        "text": text,
+        **more,
+    }
 
 
 def is_break_advised(tent: Tent, therapist: Therapist, now: Instant) -> bool:
     """Whether a break is suggested (rule 11)."""
-    if therapist.worked_since_at is None or therapist.state in (TherapistState.OFF, TherapistState.BREAK):
+    if therapist.worked_since_at is None or therapist.state in (
+        TherapistState.OFF,
+        TherapistState.BREAK,
+    ):
         return False
     return now - therapist.worked_since_at >= minutes(tent.rules.break_suggest_minutes)
 
@@ -61,24 +83,43 @@ def _overdue(tent: Tent, now: Instant) -> Iterator[View]:
 def _overdue_alert(ticket: Ticket, level: str, over: timedelta) -> View:
     late = int(over.total_seconds() // 60)
     text = f"Table {ticket.table}: {ticket.code} is {late} min over. Press Finish?"
-    return alert("overdue", level, text, ticket.code, ticket=ticket.code,
-                 therapist=ticket.therapist or "", action="finish")
+    return alert(
+        "overdue",
+        level,
+        text,
+        ticket.code,
+        ticket=ticket.code,
+        therapist=ticket.therapist or "",
+        action="finish",
+    )
 
 
 def _late_warmups(tent: Tent, forecast: Forecast) -> Iterator[View]:
     """Rule 3: who is unlikely to be done in time for their wave."""
     for ticket in tent.line(LaneName.WARMUP):
         estimate = forecast.of(ticket.code)
-        if estimate and ticket.deadline_at and estimate.likely_at + ticket.treatment_for > ticket.deadline_at:
-            yield alert("wave_risk", "red", f"{ticket.code} may not be done before their wave.",
-                        ticket.code, ticket=ticket.code, action="move")
+        if (
+            estimate
+            and ticket.deadline_at
+            and estimate.likely_at + ticket.treatment_for > ticket.deadline_at
+        ):
+            yield alert(
+                "wave_risk",
+                "red",
+                f"{ticket.code} may not be done before their wave.",
+                ticket.code,
+                ticket=ticket.code,
+                action="move",
+            )
 
 
 def _unanswered(tent: Tent) -> Iterator[View]:
     for ticket in tent.in_state(TicketState.CALLED):
         if ticket.recalled and ticket.here_at is None:
             text = f"{ticket.code} was called twice. Look around the tent."
-            yield alert("unanswered", "amber", text, ticket.code, ticket=ticket.code, action="no-show")
+            yield alert(
+                "unanswered", "amber", text, ticket.code, ticket=ticket.code, action="no-show"
+            )
 
 
 def _people(tent: Tent, now: Instant) -> Iterator[View]:
@@ -89,13 +130,20 @@ def _people(tent: Tent, now: Instant) -> Iterator[View]:
         if therapist.role is Role.STUDENT and not supervised:
             yield _about(therapist, "supervisor", "red", "has no supervisor on duty.")
         if therapist.hands_on_for >= minutes(tent.rules.hands_on_warn_minutes):
-            yield _about(therapist, "hands_on", "amber", "has worked nearly a full day. Plan the last runner.")
+            yield _about(
+                therapist,
+                "hands_on",
+                "amber",
+                "has worked nearly a full day. Plan the last runner.",
+            )
         if is_break_advised(tent, therapist, now):
             yield _about(therapist, "break", "info", "could take a break.", action="break")
 
 
 def _about(therapist: Therapist, kind: str, level: str, text: str, **more: str) -> View:
-    return alert(kind, level, f"{therapist.name} {text}", therapist.id, therapist=therapist.id, **more)
+    return alert(
+        kind, level, f"{therapist.name} {text}", therapist.id, therapist=therapist.id, **more
+    )
 
 
 def _doors(tent: Tent) -> Iterator[View]:

@@ -23,10 +23,16 @@ def board_view(tent: Tent, forecast: Forecast, now: Instant) -> View:
     treated = sorted(tent.in_state(TicketState.IN_TREATMENT), key=lambda t: t.table or 0)
     lines = {lane: tent.line(lane) for lane in tent.lanes}
     return {
-        "event": tent.event.slug, "name": tent.event.name, "timezone": tent.event.timezone,
-        "join_path": f"/{tent.event.slug}", "version": tent.version, "now": iso_now(now),
+        "event": tent.event.slug,
+        "name": tent.event.name,
+        "timezone": tent.event.timezone,
+        "join_path": f"/{tent.event.slug}",
+        "version": tent.version,
+        "now": iso_now(now),
         "calling": [{"code": t.code, "table": t.table, "since": iso(t.called_at)} for t in called],
-        "in_treatment": [{"code": t.code, "table": t.table, "until": iso(t.planned_end_at)} for t in treated],
+        "in_treatment": [
+            {"code": t.code, "table": t.table, "until": iso(t.planned_end_at)} for t in treated
+        ],
         "recent": recent_calls(called + treated, now),
         "next": next_codes([t for line in lines.values() for t in line[:NEXT_SHOWN]], forecast),
         "lanes": [_lane(tent, lane, lines[lane.name], forecast) for lane in tent.lanes.values()],
@@ -37,16 +43,22 @@ def board_view(tent: Tent, forecast: Forecast, now: Instant) -> View:
 def recent_calls(tickets: list[Ticket], now: Instant) -> list[View]:
     """The calls still worth showing, newest first; `call` rises with each call of a ticket, so that
     a board shows and speaks each one once and loses none (rule 23)."""
-    fresh = [t for t in tickets if t.called_at is not None and
-             (t.state is TicketState.CALLED or now - t.called_at <= RECENT_FOR)]
-    return [{"code": t.code, "table": t.table, "since": iso(t.called_at), "call": t.calls}
-            for t in sorted(fresh, key=_called, reverse=True)]
+    fresh = [
+        t
+        for t in tickets
+        if t.called_at is not None
+        and (t.state is TicketState.CALLED or now - t.called_at <= RECENT_FOR)
+    ]
+    return [
+        {"code": t.code, "table": t.table, "since": iso(t.called_at), "call": t.calls}
+        for t in sorted(fresh, key=_called, reverse=True)
+    ]
 
 
 def next_codes(tickets: list[Ticket], forecast: Forecast) -> list[str]:
     """The codes likely to be called next over all lanes, soonest first."""
 
-    def soonest(ticket: Ticket) -> tuple[float, float, int]:
+    def soonest(ticket: Ticket) -> tuple[float, float, float]:
         estimate = forecast.of(ticket.code)
         return (estimate.likely_at.timestamp() if estimate else float("inf"), *ticket.order)
 
@@ -59,8 +71,14 @@ def _called(ticket: Ticket) -> tuple[str, int, str]:
 
 def _lane(tent: Tent, lane: Lane, line: list[Ticket], forecast: Forecast) -> View:
     return {
-        "lane": lane.name.value, "name": lane.name.value, "letter": lane.name.letter,
-        "state": lane.state.value, "reason": lane.reason, "waiting": len(line),
-        "wait": wait_shape(lane.name, forecast), "next": [t.code for t in line[:NEXT_SHOWN]],
-        "opens_at": iso(lane.opens_at), "closes_at": iso(lane.closes_at),
+        "lane": lane.name.value,
+        "name": lane.name.value,
+        "letter": lane.name.letter,
+        "state": lane.state.value,
+        "reason": lane.reason,
+        "waiting": len(line),
+        "wait": wait_shape(lane.name, forecast),
+        "next": [t.code for t in line[:NEXT_SHOWN]],
+        "opens_at": iso(lane.opens_at),
+        "closes_at": iso(lane.closes_at),
     }

@@ -16,24 +16,40 @@ if TYPE_CHECKING:
 def join_view(tent: Tent, forecast: Forecast, now: Instant) -> View:
     """Build what the join page and anyone's program see of an event (rules 1, 3, 19 and 21)."""
     return {
-        "slug": tent.event.slug, "name": tent.event.name, "timezone": tent.event.timezone,
-        "date": tent.event.date, "version": tent.version, "now": iso_now(now),
+        "slug": tent.event.slug,
+        "name": tent.event.name,
+        "timezone": tent.event.timezone,
+        "date": tent.event.date,
+        "version": tent.version,
+        "now": iso_now(now),
         "lanes": [_lane(tent, lane, forecast) for lane in tent.lanes.values()],
         "waves": [_wave(wave, forecast) for wave in tent.event.waves],
-        "areas": [area.value for area in Area], "announcement": tent.announcement,
+        "areas": [area.value for area in Area],
+        "announcement": tent.announcement,
     }
 
 
 def _lane(tent: Tent, lane: Lane, forecast: Forecast) -> View:
     rules = tent.lane_rules(lane.name)
     return {
-        "lane": lane.name.value, "letter": lane.name.letter, "state": lane.state.value,
-        "reason": lane.reason, "opens_at": iso(lane.opens_at), "closes_at": iso(lane.closes_at),
-        "minutes": rules.minutes, "short_minutes": rules.short_minutes, "max_minutes": rules.max_minutes,
+        "lane": lane.name.value,
+        "letter": lane.name.letter,
+        "state": lane.state.value,
+        "reason": lane.reason,
+        "opens_at": iso(lane.opens_at),
+        "closes_at": iso(lane.closes_at),
+        "minutes": rules.minutes,
+        "short_minutes": rules.short_minutes,
+        "max_minutes": rules.max_minutes,
         "wait": wait_shape(lane.name, forecast),
     }
 
 
 def _wave(wave: Wave, forecast: Forecast) -> View:
-    return {"id": wave.id, "contest": wave.contest, "name": wave.name, "starts_at": iso(wave.starts_at),
-            "last_safe_join": iso(forecast.last_safe_join(wave.id))}
+    return {
+        "id": wave.id,
+        "contest": wave.contest,
+        "name": wave.name,
+        "starts_at": iso(wave.starts_at),
+        "last_safe_join": iso(forecast.last_safe_join(wave.id)),
+    }

@@ -1,7 +1,7 @@
 """Journal entries for the organiser's programs: what happened, without personal data.
 
-Each event's fields are listed here by name. Areas, screening, bib tags and a referral's category are
-not among them, and a field added to an event stays hidden until it is.
+Each event's fields are listed here by name. Areas, screening, bib tags and a referral's category
+are not among them, and a field added to an event stays hidden until it is.
 """
 
 from __future__ import annotations
@@ -17,16 +17,38 @@ from tentqueue.screens.sentence import reason_of, told
 from tentqueue.screens.shape import View, iso
 
 SHOWN = (
-    "code", "lane", "state", "reason", "by_hand", "therapist", "table", "until", "hold", "number", "minutes",
-    "before", "respond_by", "planned_end_at", "clean_at", "finished_at", "ready_at", "text",
+    "code",
+    "lane",
+    "state",
+    "reason",
+    "by_hand",
+    "therapist",
+    "table",
+    "until",
+    "hold",
+    "number",
+    "minutes",
+    "before",
+    "respond_by",
+    "planned_end_at",
+    "clean_at",
+    "finished_at",
+    "ready_at",
+    "text",
 )
 TICKET_SHOWN = ("code", "lane", "state", "joined_at", "ready_at", "minutes", "wave", "deadline_at")
 
 
 def journal_line(tent: Tent, entry: Entry) -> View:
     """Show an entry: its number, instant, actor, sentence, reason and events."""
-    return {"number": entry.number, "at": iso(entry.at), "actor": entry.actor, "text": told(tent, entry),
-            "reason": reason_of(entry), "events": [event_shape(event) for event in entry.events]}
+    return {
+        "number": entry.number,
+        "at": iso(entry.at),
+        "actor": entry.actor,
+        "text": told(tent, entry),
+        "reason": reason_of(entry),
+        "events": [event_shape(event) for event in entry.events],
+    }
 
 
 def event_shape(event: Event) -> View:

@@ -1,6 +1,6 @@
 """A journal entry told in one sentence, for the organiser's log and the undo button.
 
-Codes, therapists and tables only: never a name of a runner, a bib, an area or a referral's category.
+Codes, therapists and tables only: never a runner's name, a bib, an area or a referral's category.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], str]] = {
     ev.TreatmentFinished: lambda tent, e: f"{e.code} finished",
     ev.RunnerReferred: lambda tent, e: f"{e.code} was referred to medical",
     ev.LengthChanged: lambda tent, e: f"{e.code} is now {e.minutes} minutes",
-    ev.TicketMoved: lambda tent, e: f"{e.code} moved " + (f"before {e.before}" if e.before else "to the front"),
+    ev.TicketMoved: lambda tent, e: (
+        f"{e.code} moved " + (f"before {e.before}" if e.before else "to the front")
+    ),
     ev.TherapistArrived: lambda tent, e: f"{_name(tent, e.therapist)} is on duty",
     ev.TableCleaned: lambda tent, e: f"The table of {_name(tent, e.therapist)} is clean",
     ev.BreakDue: lambda tent, e: f"{_name(tent, e.therapist)} has a break next",

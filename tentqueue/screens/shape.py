@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 """JSON values only, each field named in the function that builds it."""
 
+SHORT_LINE = 100
+"""Open tickets up to which a place is counted."""
+
 
 def iso(at: Instant | None) -> str | None:
     """ISO 8601 with offset, to the second."""
@@ -25,24 +28,43 @@ def iso_now(at: Instant) -> str:
 
 
 def estimate_shape(ticket: Ticket, forecast: Forecast) -> View | None:
-    """The range of times until the call; a newcomer's wait while the forecast is older than the ticket."""
+    """The range of times for the call; a newcomer's while the forecast is older than the ticket."""
     estimate = forecast.of(ticket.code)
     if estimate is not None:
         return {"from": iso(estimate.from_at), "to": iso(estimate.to_at), "reason": estimate.reason}
     if ticket.state is not TicketState.WAITING:
         return None
     low, high = forecast.wait(ticket.lane)
-    return {"from": iso(ticket.joined_at + minutes(low)), "to": iso(ticket.joined_at + minutes(high)),
-            "reason": "steady"}
+    return {
+        "from": iso(ticket.joined_at + minutes(low)),
+        "to": iso(ticket.joined_at + minutes(high)),
+        "reason": "steady",
+    }
 
 
 def place_of(tent: Tent, ticket: Ticket, forecast: Forecast) -> int | None:
-    """The place in the lane's line, 1 is next; counted by hand while the forecast is older than the ticket."""
+    """The place in line, 1 is next; worked out here while the forecast is older than the ticket."""
     known = forecast.place(ticket.code)
     if known is not None or ticket.state is not TicketState.WAITING:
         return known
+    if len(tent.open) > SHORT_LINE:
+        return _behind_the_last(ticket, forecast)
     lane, order, waiting = ticket.lane, ticket.order, TicketState.WAITING
-    return 1 + sum(t.order < order for t in tent.open.values() if t.lane is lane and t.state is waiting)
+    return 1 + sum(
+        t.order < order for t in tent.open.values() if t.lane is lane and t.state is waiting
+    )
+
+
+def _behind_the_last(ticket: Ticket, forecast: Forecast) -> int | None:
+    """Behind a runner whose place is known, with those who joined in between: counting a long line
+    for each join is too slow."""
+    letter, number, back = ticket.code[0], int(ticket.code[1:]), 1
+    while back < number:
+        place = forecast.place(f"{letter}{number - back:03d}")
+        if place is not None:
+            return place + back
+        back *= 2
+    return None
 
 
 def wait_shape(lane: LaneName, forecast: Forecast) -> View:

@@ -1,7 +1,7 @@
 """What staff see: the whole tent for desk and organiser, the next steps for a therapist.
 
 A runner's areas and screening appear only on the ticket that is called to, or treated by, the
-therapist who asks (invariant 9). Never a name or a bib: the border joins those for desk and organiser.
+therapist who asks (invariant 9). Never a name or a bib: those are joined for desk and organiser.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Seat(StrEnum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: `therapist` is the id of the therapist who does, `actor` the name in the journal."""
+    """Who looks: `therapist` is the id of one who does, `actor` the name in the journal."""
 
     seat: Seat
     therapist: str | None = None
@@ -49,11 +49,14 @@ def tent_view(tent: Tent, forecast: Forecast, now: Instant, viewer: Viewer) -> V
     """Build the tent as `viewer` may see it."""
     shown = _tickets_for(tent, viewer)
     return {
-        "event": _event(tent), "version": tent.version, "now": iso_now(now),
+        "event": _event(tent),
+        "version": tent.version,
+        "now": iso_now(now),
         "tickets": [_ticket(ticket, forecast, viewer) for ticket in shown],
         "therapists": [therapist_shape(tent, t, now) for t in tent.therapists.values()],
         "lanes": [lane_shape(tent, lane, forecast) for lane in tent.lanes.values()],
-        "alerts": alerts(tent, forecast, now), "announcement": tent.announcement,
+        "alerts": alerts(tent, forecast, now),
+        "announcement": tent.announcement,
         "numbers": _numbers(tent, forecast),
         "undo": _undo(tent, now, viewer),
         "log": _log(tent) if viewer.seat is Seat.ORGANISER else [],
@@ -61,7 +64,7 @@ def tent_view(tent: Tent, forecast: Forecast, now: Instant, viewer: Viewer) -> V
 
 
 def _tickets_for(tent: Tent, viewer: Viewer) -> list[Ticket]:
-    """Desk and organiser see every open ticket; a therapist the tables and the next in each line."""
+    """Desk and organiser see every open ticket; a therapist the tables and who is next."""
     if viewer.seat is not Seat.THERAPIST:
         return sorted(tent.open.values(), key=lambda t: (t.lane.value, t.order))
     at_tables = [t for t in tent.open.values() if t.state in _AT_TABLE]
@@ -69,55 +72,93 @@ def _tickets_for(tent: Tent, viewer: Viewer) -> list[Ticket]:
 
 
 def _event(tent: Tent) -> View:
-    waves = [{"id": w.id, "contest": w.contest, "name": w.name, "starts_at": iso(w.starts_at)}
-             for w in tent.event.waves]
-    return {"slug": tent.event.slug, "name": tent.event.name, "timezone": tent.event.timezone, "waves": waves}
+    waves = [
+        {"id": w.id, "contest": w.contest, "name": w.name, "starts_at": iso(w.starts_at)}
+        for w in tent.event.waves
+    ]
+    return {
+        "slug": tent.event.slug,
+        "name": tent.event.name,
+        "timezone": tent.event.timezone,
+        "waves": waves,
+    }
 
 
 def _ticket(ticket: Ticket, forecast: Forecast, viewer: Viewer) -> View:
     coming = ticket.state in _COMING
-    own = viewer.therapist is not None and ticket.therapist == viewer.therapist and ticket.state in _AT_TABLE
+    own = (
+        viewer.therapist is not None
+        and ticket.therapist == viewer.therapist
+        and ticket.state in _AT_TABLE
+    )
     return {
-        "id": ticket.id, "code": ticket.code, "lane": ticket.lane.value, "state": ticket.state.value,
+        "id": ticket.id,
+        "code": ticket.code,
+        "lane": ticket.lane.value,
+        "state": ticket.state.value,
         "place": forecast.place(ticket.code) if coming else None,
         "estimate": estimate_shape(ticket, forecast) if coming else None,
-        "wave": ticket.wave, "minutes": ticket.minutes, "calls": ticket.calls,
-        "recalled": ticket.recalled, "here": ticket.here_at is not None,
-        "therapist": ticket.therapist, "table": ticket.table,
+        "wave": ticket.wave,
+        "minutes": ticket.minutes,
+        "calls": ticket.calls,
+        "recalled": ticket.recalled,
+        "here": ticket.here_at is not None,
+        "therapist": ticket.therapist,
+        "table": ticket.table,
         "hold": ticket.hold.value if ticket.hold else None,
-        "runner_class": ticket.runner_class.value, "age_group": ticket.age_group.value,
-        "more_time": may_ask_for_more_time(ticket), **_instants(ticket),
-        "screening": None, **(health_shape(ticket) if own else {}),
+        "runner_class": ticket.runner_class.value,
+        "age_group": ticket.age_group.value,
+        "more_time": may_ask_for_more_time(ticket),
+        **_instants(ticket),
+        "screening": None,
+        **(health_shape(ticket) if own else {}),
     }
 
 
 def _instants(ticket: Ticket) -> View:
     return {
-        "joined_at": iso(ticket.joined_at), "ready_at": iso(ticket.ready_at),
-        "deadline_at": iso(ticket.deadline_at), "hold_until": iso(ticket.hold_until),
-        "called_at": iso(ticket.called_at), "respond_by": iso(ticket.respond_by),
-        "started_at": iso(ticket.started_at), "planned_end_at": iso(ticket.planned_end_at),
+        "joined_at": iso(ticket.joined_at),
+        "ready_at": iso(ticket.ready_at),
+        "deadline_at": iso(ticket.deadline_at),
+        "hold_until": iso(ticket.hold_until),
+        "called_at": iso(ticket.called_at),
+        "respond_by": iso(ticket.respond_by),
+        "started_at": iso(ticket.started_at),
+        "planned_end_at": iso(ticket.planned_end_at),
     }
 
 
 def therapist_shape(tent: Tent, therapist: Therapist, now: Instant) -> View:
     """Show a therapist and how their day goes; minutes are whole."""
     return {
-        "id": therapist.id, "name": therapist.name, "role": therapist.role.value,
-        "lanes": [lane.value for lane in therapist.lanes], "table": therapist.table,
-        "state": therapist.state.value, "ticket": therapist.ticket, "until": iso(therapist.until),
-        "treated": therapist.treated, "hands_on_minutes": int(therapist.hands_on_for.total_seconds() // 60),
+        "id": therapist.id,
+        "name": therapist.name,
+        "role": therapist.role.value,
+        "lanes": [lane.value for lane in therapist.lanes],
+        "table": therapist.table,
+        "state": therapist.state.value,
+        "ticket": therapist.ticket,
+        "until": iso(therapist.until),
+        "treated": therapist.treated,
+        "hands_on_minutes": int(therapist.hands_on_for.total_seconds() // 60),
         "gender": therapist.gender.value if therapist.gender else None,
-        "languages": list(therapist.languages), "since": iso(therapist.since), "next": therapist.next,
-        "shift_ends_at": iso(therapist.shift_end(now)), "break_due": therapist.break_due,
-        "break_advised": is_break_advised(tent, therapist, now), "leaving": therapist.leaving,
+        "languages": list(therapist.languages),
+        "since": iso(therapist.since),
+        "next": therapist.next,
+        "shift_ends_at": iso(therapist.shift_end(now)),
+        "break_due": therapist.break_due,
+        "break_advised": is_break_advised(tent, therapist, now),
+        "leaving": therapist.leaving,
         "worked_minutes": _worked_minutes(therapist, now),
     }
 
 
 def _worked_minutes(therapist: Therapist, now: Instant) -> int:
     """Minutes since duty or the last break began; 0 while off or on a break."""
-    if therapist.worked_since_at is None or therapist.state in (TherapistState.OFF, TherapistState.BREAK):
+    if therapist.worked_since_at is None or therapist.state in (
+        TherapistState.OFF,
+        TherapistState.BREAK,
+    ):
         return 0
     return max(0, int((now - therapist.worked_since_at).total_seconds() // 60))
 
@@ -126,10 +167,15 @@ def lane_shape(tent: Tent, lane: Lane, forecast: Forecast) -> View:
     """Show a lane's door, its line and the wait a newcomer would be told."""
     states = [t.state for t in tent.open.values() if t.lane is lane.name]
     return {
-        "lane": lane.name.value, "state": lane.state.value, "reason": lane.reason,
-        "waiting": states.count(TicketState.WAITING), "held": states.count(TicketState.HELD),
-        "wait": wait_shape(lane.name, forecast), "opens_at": iso(lane.opens_at),
-        "closes_at": iso(lane.closes_at), "treated": tent.counts.treated.get(lane.name, 0),
+        "lane": lane.name.value,
+        "state": lane.state.value,
+        "reason": lane.reason,
+        "waiting": states.count(TicketState.WAITING),
+        "held": states.count(TicketState.HELD),
+        "wait": wait_shape(lane.name, forecast),
+        "opens_at": iso(lane.opens_at),
+        "closes_at": iso(lane.closes_at),
+        "treated": tent.counts.treated.get(lane.name, 0),
     }
 
 
@@ -143,7 +189,8 @@ def _numbers(tent: Tent, forecast: Forecast) -> View:
         "wait_minutes": max(waits, default=None),
         "working": sum(t.on_duty for t in tent.therapists.values()),
         "finish_by_close": sum(_done_by_close(tent, t, forecast) for t in coming),
-        "referrals": tent.counts.referred, "treated": sum(tent.counts.treated.values()),
+        "referrals": tent.counts.referred,
+        "treated": sum(tent.counts.treated.values()),
     }
 
 
@@ -154,8 +201,10 @@ def _done_by_close(tent: Tent, ticket: Ticket, forecast: Forecast) -> bool:
 
 
 def _undo(tent: Tent, now: Instant, viewer: Viewer) -> View | None:
-    """What the undo button would take back: the viewer's own last entry, for ten seconds (rule 26)."""
-    own = (t.entry for t in reversed(tent.recent) if t.entry.undoable and t.entry.actor == viewer.actor)
+    """What undo would take back: the viewer's own last entry, for ten seconds (rule 26)."""
+    own = (
+        t.entry for t in reversed(tent.recent) if t.entry.undoable and t.entry.actor == viewer.actor
+    )
     entry = next(own, None)
     if entry is None or now - entry.at > UNDO_FOR:
         return None
@@ -168,5 +217,10 @@ def _log(tent: Tent) -> list[View]:
 
 
 def _line(tent: Tent, entry: Entry) -> View:
-    return {"number": entry.number, "at": iso(entry.at), "actor": entry.actor,
-            "text": told(tent, entry), "reason": reason_of(entry)}
+    return {
+        "number": entry.number,
+        "at": iso(entry.at),
+        "actor": entry.actor,
+        "text": told(tent, entry),
+        "reason": reason_of(entry),
+    }

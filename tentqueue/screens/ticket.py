@@ -9,23 +9,28 @@ from tentqueue.domain.tent import Tent, minutes
 from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, place_of
 
 if TYPE_CHECKING:
-    from tentqueue.domain.estimate import Forecast
+    from tentqueue.domain.estimate import Estimate, Forecast
 
 COMING = frozenset({TicketState.HELD, TicketState.WAITING})
 
 _PHASES = {
-    TicketState.IN_TREATMENT: "treatment", TicketState.DONE: "aftercare",
-    TicketState.NO_SHOW: "gone", TicketState.LEFT: "gone",
-    TicketState.REFERRED: "gone", TicketState.EXPIRED: "gone",
+    TicketState.IN_TREATMENT: "treatment",
+    TicketState.DONE: "aftercare",
+    TicketState.NO_SHOW: "gone",
+    TicketState.LEFT: "gone",
+    TicketState.REFERRED: "gone",
+    TicketState.EXPIRED: "gone",
 }
 _HELD_PHASES = {
-    HoldReason.COOLDOWN: "walk", HoldReason.FINISH: "finish_needed", HoldReason.MISSED: "missed",
+    HoldReason.COOLDOWN: "walk",
+    HoldReason.FINISH: "finish_needed",
+    HoldReason.MISSED: "missed",
 }
 _GONE = {
     TicketState.NO_SHOW: "You did not come in time. Ask at the desk if you still want a place.",
     TicketState.LEFT: "You left the line. You can join again.",
     TicketState.REFERRED: "Please go to the medical team. They will look after you.",
-    TicketState.EXPIRED: "This ticket can't be served any more. Ask at the desk what is still possible.",
+    TicketState.EXPIRED: "This ticket has run out. Ask at the desk what else there is.",
 }
 _HOLDS = {
     HoldReason.COOLDOWN: "Walk, drink something and put on dry clothes.",
@@ -38,21 +43,34 @@ _HOLDS = {
 }
 
 
-def ticket_view(tent: Tent, ticket: Ticket, forecast: Forecast, now: Instant, *,
-                health: bool = True) -> View:
+def ticket_view(
+    tent: Tent, ticket: Ticket, forecast: Forecast, now: Instant, *, health: bool = True
+) -> View:
     """Build a ticket's view. `health` False leaves out areas and screening: for staff other than
     the therapist it is called to (rule 9, invariant 9)."""
+    place = place_of(tent, ticket, forecast) if ticket.state in COMING else None
     return {
-        "id": ticket.id, "code": ticket.code, "lane": ticket.lane.value, "state": ticket.state.value,
-        **_place(tent, ticket, forecast), **_table(tent, ticket), **_times(tent, ticket),
+        "id": ticket.id,
+        "code": ticket.code,
+        "lane": ticket.lane.value,
+        "state": ticket.state.value,
+        "place": place,
+        "people_ahead": None if place is None else place - 1,
+        "estimate": estimate_shape(ticket, forecast) if ticket.state in COMING else None,
+        **_table(tent, ticket),
+        **_times(tent, ticket),
         "hold": ticket.hold.value if ticket.hold else None,
-        "minutes": ticket.minutes, "wave": ticket.wave, "recalled": ticket.recalled,
+        "minutes": ticket.minutes,
+        "wave": ticket.wave,
+        "recalled": ticket.recalled,
         "here": ticket.here_at is not None,
         "more_time": may_ask_for_more_time(ticket),
         **(health_shape(ticket) if health else {}),
-        **_advice(tent, ticket, forecast, now),
-        "event": tent.event.slug, "timezone": tent.event.timezone,
-        "version": tent.version, "now": iso_now(now),
+        **_advice(tent, ticket, forecast, now, place),
+        "event": tent.event.slug,
+        "timezone": tent.event.timezone,
+        "version": tent.version,
+        "now": iso_now(now),
     }
 
 
@@ -63,12 +81,17 @@ def may_ask_for_more_time(ticket: Ticket) -> bool:
 
 def health_shape(ticket: Ticket) -> View:
     """Areas, what to avoid, the known links, and how the six questions went (rules 6 and 9)."""
-    linked = {area.value: [to.value for to in LINKED_AREAS[area]]
-              for area in ticket.areas if area in LINKED_AREAS}
+    linked = {
+        area.value: [to.value for to in LINKED_AREAS[area]]
+        for area in ticket.areas
+        if area in LINKED_AREAS
+    }
     screening = ticket.screening if ticket.screening is not Screening.REFER else Screening.ASK
     return {
-        "areas": [a.value for a in ticket.areas], "avoid": [a.value for a in ticket.avoid],
-        "links": linked, "screening": screening.value,
+        "areas": [a.value for a in ticket.areas],
+        "avoid": [a.value for a in ticket.avoid],
+        "links": linked,
+        "screening": screening.value,
     }
 
 
@@ -83,18 +106,14 @@ def phase(ticket: Ticket, close: bool) -> str:
     return _PHASES[ticket.state]
 
 
-def is_close(tent: Tent, ticket: Ticket, forecast: Forecast, now: Instant) -> bool:
-    """Whether the heads-up is due: third in line or 10 minutes to go (rule 20)."""
-    if ticket.state is not TicketState.WAITING:
-        return False
-    place = place_of(tent, ticket, forecast)
+def is_close(tent: Tent, estimate: Estimate | None, now: Instant, place: int | None) -> bool:
+    """Whether the heads-up is due for who waits: third in line or 10 minutes to go (rule 20)."""
     if place is not None and place <= tent.rules.headsup_places:
         return True
-    estimate = forecast.of(ticket.code)
     return estimate is not None and estimate.likely_at <= now + minutes(tent.rules.headsup_minutes)
 
 
-def message(ticket: Ticket, forecast: Forecast, now: Instant, close: bool) -> str:
+def message(ticket: Ticket, estimate: Estimate | None, now: Instant, close: bool) -> str:
     """Say in one short sentence what to do now."""
     if ticket.state in _GONE:
         return _GONE[ticket.state]
@@ -106,12 +125,15 @@ def message(ticket: Ticket, forecast: Forecast, now: Instant, close: bool) -> st
         return f"Enjoy your treatment at table {ticket.table}."
     if ticket.state is TicketState.DONE:
         return "Drink, keep warm, walk a little. See a professional if a pain lasts."
-    return _waiting(ticket, forecast, now, close)
+    return _waiting(estimate, now, close)
 
 
-def _advice(tent: Tent, ticket: Ticket, forecast: Forecast, now: Instant) -> View:
-    close = is_close(tent, ticket, forecast, now)
-    return {"phase": phase(ticket, close), "message": message(ticket, forecast, now, close)}
+def _advice(
+    tent: Tent, ticket: Ticket, forecast: Forecast, now: Instant, place: int | None
+) -> View:
+    estimate = forecast.of(ticket.code)
+    close = ticket.state is TicketState.WAITING and is_close(tent, estimate, now, place)
+    return {"phase": phase(ticket, close), "message": message(ticket, estimate, now, close)}
 
 
 def _call(ticket: Ticket) -> str:
@@ -122,10 +144,9 @@ def _call(ticket: Ticket) -> str:
     return f"Walk to table {ticket.table} now."
 
 
-def _waiting(ticket: Ticket, forecast: Forecast, now: Instant, close: bool) -> str:
+def _waiting(estimate: Estimate | None, now: Instant, close: bool) -> str:
     if close:
         return "Come near the tent. It is your turn soon."
-    estimate = forecast.of(ticket.code)
     if estimate is None:
         return "You are in line. We will call you."
     low, high = _minutes_until(estimate.from_at, now), _minutes_until(estimate.to_at, now)
@@ -137,14 +158,6 @@ def _minutes_until(at: Instant, now: Instant) -> int:
     return max(0, 5 * round((at - now).total_seconds() / 300))
 
 
-def _place(tent: Tent, ticket: Ticket, forecast: Forecast) -> View:
-    if ticket.state not in COMING:
-        return {"place": None, "people_ahead": None, "estimate": None}
-    place = place_of(tent, ticket, forecast)
-    return {"place": place, "people_ahead": None if place is None else place - 1,
-            "estimate": estimate_shape(ticket, forecast)}
-
-
 def _table(tent: Tent, ticket: Ticket) -> View:
     therapist = tent.therapists.get(ticket.therapist) if ticket.therapist else None
     return {"table": ticket.table, "therapist": therapist.name if therapist else None}
@@ -153,9 +166,13 @@ def _table(tent: Tent, ticket: Ticket) -> View:
 def _times(tent: Tent, ticket: Ticket) -> View:
     wave = tent.event.wave(ticket.wave) if ticket.wave else None
     return {
-        "joined_at": iso(ticket.joined_at), "ready_at": iso(ticket.ready_at),
-        "hold_until": iso(ticket.hold_until), "called_at": iso(ticket.called_at),
-        "respond_by": iso(ticket.respond_by), "started_at": iso(ticket.started_at),
-        "planned_end_at": iso(ticket.planned_end_at), "deadline_at": iso(ticket.deadline_at),
+        "joined_at": iso(ticket.joined_at),
+        "ready_at": iso(ticket.ready_at),
+        "hold_until": iso(ticket.hold_until),
+        "called_at": iso(ticket.called_at),
+        "respond_by": iso(ticket.respond_by),
+        "started_at": iso(ticket.started_at),
+        "planned_end_at": iso(ticket.planned_end_at),
+        "deadline_at": iso(ticket.deadline_at),
         "wave_starts_at": iso(wave.starts_at) if wave else None,
     }

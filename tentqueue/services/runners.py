@@ -77,7 +77,7 @@ class Runners:
         return self._secrets.bib_tag(event, bib.casefold()).hex()
 
     def writes(self, event: str, ticket_id: str, told: Told) -> tuple[Any, ...]:
-        """Return what to keep together with the join's journal entry; nothing told, nothing kept."""
+        """Return what to keep with the join's journal entry; nothing told, nothing kept."""
         if not told:
             return ()
         tag = self._secrets.bib_tag(event, told.bib.casefold()) if told.bib else None

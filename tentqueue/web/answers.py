@@ -1,4 +1,4 @@
-"""The shapes of every answer, for the OpenAPI document and the test that the server answers as it says.
+"""The shapes of every answer, for the OpenAPI document and the test that it tells the truth.
 
 The views themselves are built in `screens/`; nothing is converted through these at run time.
 """
@@ -11,35 +11,39 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from tentqueue.domain.model import (
-    AgeGroup, Area, Gender, HoldReason, LaneName, LaneState, Role, RunnerClass, TherapistState, TicketState,
+    Area,
+    HoldReason,
+    LaneName,
+    LaneState,
+    TicketState,
+)
+from tentqueue.web.tent_answers import (
+    Answer,
+    Asked,
+    Estimate,
+    LaneView,
+    LogLine,
+    TentView,
+    TherapistView,
+    Wait,
 )
 
-Phase = Literal["wait", "walk", "finish_needed", "close", "call", "here", "treatment", "aftercare", "missed",
-                "gone"]
-Asked = Literal["ok", "ask", "unasked"]
-
-
-class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all answers."""
-
-
-class Estimate(Answer, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """A range for the call, leaning late (rule 19)."""
-
-    from_: datetime
-    to: datetime
-    reason: str
-
-
-class Wait(Answer, frozen=True, kw_only=True):
-    """What a newcomer would wait, in minutes."""
-
-    from_minutes: int
-    to_minutes: int
+Phase = Literal[
+    "wait",
+    "walk",
+    "finish_needed",
+    "close",
+    "call",
+    "here",
+    "treatment",
+    "aftercare",
+    "missed",
+    "gone",
+]
 
 
 class TicketView(Answer, frozen=True, kw_only=True):
-    """A runner's ticket. Areas and screening only for its runner and the therapist it is called to."""
+    """A runner's ticket; areas and screening only for its runner and the therapist called to."""
 
     id: str
     code: str
@@ -188,148 +192,6 @@ class BoardView(Answer, frozen=True, kw_only=True):
     announcement: str
 
 
-class TentTicket(Answer, frozen=True, kw_only=True):
-    """A ticket as staff see it; bib and name for desk and organiser only."""
-
-    id: str
-    code: str
-    lane: LaneName
-    state: TicketState
-    place: int | None
-    estimate: Estimate | None
-    wave: str | None
-    minutes: int
-    calls: int
-    recalled: bool
-    here: bool
-    therapist: str | None
-    table: int | None
-    hold: HoldReason | None
-    runner_class: RunnerClass
-    age_group: AgeGroup
-    more_time: bool
-    joined_at: datetime
-    ready_at: datetime | None
-    deadline_at: datetime | None
-    hold_until: datetime | None
-    called_at: datetime | None
-    respond_by: datetime | None
-    started_at: datetime | None
-    planned_end_at: datetime | None
-    screening: Asked | None
-    areas: list[Area] | UnsetType = UNSET
-    avoid: list[Area] | UnsetType = UNSET
-    links: dict[str, list[Area]] | UnsetType = UNSET
-    bib: str | None | UnsetType = UNSET
-    name: str | None | UnsetType = UNSET
-
-
-class TherapistView(Answer, frozen=True, kw_only=True):
-    """A therapist; `ticket` and `next` are codes."""
-
-    id: str
-    name: str
-    role: Role
-    lanes: list[LaneName]
-    table: int
-    state: TherapistState
-    ticket: str | None
-    until: datetime | None
-    treated: int
-    hands_on_minutes: int
-    gender: Gender | None
-    languages: list[str]
-    since: datetime | None
-    next: str | None
-    shift_ends_at: datetime | None
-    break_due: bool
-    break_advised: bool
-    leaving: bool
-    worked_minutes: int
-    version: int | UnsetType = UNSET
-
-
-class LaneView(Answer, frozen=True, kw_only=True):
-    """A lane as staff see it."""
-
-    lane: LaneName
-    state: LaneState
-    reason: str | None
-    waiting: int
-    held: int
-    wait: Wait
-    opens_at: datetime
-    closes_at: datetime
-    treated: int
-    version: int | UnsetType = UNSET
-
-
-class Alert(Answer, frozen=True, kw_only=True):
-    """Something to look at, with at most one thing to do about it."""
-
-    id: str
-    kind: str
-    level: Literal["red", "amber", "info"]
-    text: str
-    ticket: str | UnsetType = UNSET
-    therapist: str | UnsetType = UNSET
-    action: str | UnsetType = UNSET
-
-
-class Numbers(Answer, frozen=True, kw_only=True):
-    """The organiser's numbers."""
-
-    waiting: int
-    wait_minutes: int | None
-    working: int
-    finish_by_close: int
-    referrals: int
-    treated: int
-
-
-class CanUndo(Answer, frozen=True, kw_only=True):
-    """What the undo button would take back."""
-
-    number: int
-    text: str
-    until: datetime
-
-
-class LogLine(Answer, frozen=True, kw_only=True):
-    """A journal entry as a sentence."""
-
-    number: int
-    at: datetime
-    actor: str
-    text: str
-    reason: str | None
-
-
-class TentEvent(Answer, frozen=True, kw_only=True):
-    """The event as staff see it."""
-
-    slug: str
-    name: str
-    timezone: str
-    waves: list[dict[str, str]]
-
-
-class TentView(Answer, frozen=True, kw_only=True):
-    """The whole tent, as the asker's role may see it."""
-
-    event: TentEvent
-    version: int
-    now: datetime
-    tickets: list[TentTicket]
-    therapists: list[TherapistView]
-    lanes: list[LaneView]
-    alerts: list[Alert]
-    announcement: str
-    numbers: Numbers
-    undo: CanUndo | None
-    log: list[LogLine]
-
-
 class JournalLine(LogLine, frozen=True, kw_only=True):
     """An entry with its events; each has `type` and `at`, and what may be shown of it."""
 
@@ -380,10 +242,18 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 SHOWN: dict[str, type[Struct]] = {
-    "joined": Joined, "ticket": TicketView, "therapist": TherapistView, "lane": LaneView, "version": Version,
+    "joined": Joined,
+    "ticket": TicketView,
+    "therapist": TherapistView,
+    "lane": LaneView,
+    "version": Version,
 }
 """The answer of a command by what it shows."""
 READ: dict[str, type[Struct]] = {
-    "event": EventView, "board": BoardView, "tent": TentView, "journal": JournalView, "ticket": TicketView,
+    "event": EventView,
+    "board": BoardView,
+    "tent": TentView,
+    "journal": JournalView,
+    "ticket": TicketView,
 }
 """The answer of each read."""

@@ -11,8 +11,9 @@ from flask import Blueprint, Response, request
 from tentqueue.screens.journal import journal_line
 from tentqueue.services.asker import Power
 from tentqueue.web import audience, bodies, origin
-from tentqueue.web.calls import respond
-from tentqueue.web.commands import EVENT, OWN, text
+from tentqueue.web.asking import text
+from tentqueue.web.calls import admit_holder, respond
+from tentqueue.web.commands import EVENT, OWN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
@@ -22,7 +23,11 @@ READS: dict[str, tuple[str, audience.Audience, str]] = {
     "event": (EVENT, audience.ANYONE, "Name, lanes, waits and the last safe join per wave"),
     "board": (f"{EVENT}/board", audience.ANYONE, "The board view"),
     "tent": (f"{EVENT}/tent", audience.STAFF, "The whole tent"),
-    "journal": (f"{EVENT}/journal", audience.ORGANISERS, "The log, in order, without personal data"),
+    "journal": (
+        f"{EVENT}/journal",
+        audience.ORGANISERS,
+        "The log, in order, without personal data",
+    ),
     "ticket": (OWN, audience.TICKET_READERS, "The ticket view"),
 }
 FIND = (f"{EVENT}/tickets/find", audience.ANYONE, "Find a ticket again by bib and word")
@@ -31,7 +36,13 @@ FIND = (f"{EVENT}/tickets/find", audience.ANYONE, "Find a ticket again by bib an
 def blueprint(context: Context) -> Blueprint:
     """Make the routes for reading."""
     routes = Blueprint("api", __name__)
-    views = {"event": _event, "board": _board, "tent": _tent, "journal": _journal, "ticket": _ticket}
+    views = {
+        "event": _event,
+        "board": _board,
+        "tent": _tent,
+        "journal": _journal,
+        "ticket": _ticket,
+    }
     for name, (path, who, _) in READS.items():
         routes.add_url_rule(path, name, _view(context, views[name], who), methods=["GET"])
     routes.add_url_rule(FIND[0], "find", _find(context), methods=["POST"])
@@ -64,9 +75,8 @@ def _ticket(context: Context, who: audience.Audience, parts: dict[str, str]) -> 
     slug, day, ticket = context.ticket(parts["ticket"])
     asker = context.auth.asker(request, slug)
     who.admit(asker)
-    if asker.power is Power.RUNNER and not context.auth.runner_may(asker, ticket.id):
-        raise Problem(401 if asker.ticket is None else 403,
-                      "This ticket's key is needed. Open the ticket on the phone that took it.")
+    if asker.power is Power.RUNNER:
+        admit_holder(context, asker, ticket.id)
     return context.views.ticket(day, ticket, asker)
 
 
@@ -76,8 +86,11 @@ def _journal(context: Context, who: audience.Audience, parts: dict[str, str]) ->
     who.admit(context.auth.asker(request, parts["slug"]))
     entries = list(islice(day.entries(_since()), JOURNAL_PAGE))
     full = len(entries) == JOURNAL_PAGE
-    return {"entries": [journal_line(day.tent, entry) for entry in entries],
-            "version": day.tent.version, "next": entries[-1].number if full else None}
+    return {
+        "entries": [journal_line(day.tent, entry) for entry in entries],
+        "version": day.tent.version,
+        "next": entries[-1].number if full else None,
+    }
 
 
 def _since() -> int:
@@ -98,11 +111,18 @@ def _find(context: Context) -> Any:
         context.limits.find(slug, bib, context.caller(request))
         ticket = day.tent.ticket_of_bib(context.runners.tag(slug, bib)) if bib else None
         if ticket is None or not word or not context.runners.knows_word(slug, ticket.id, word):
-            raise Problem(404, "No ticket has this bib and word. Ask at the desk.", "unknown_ticket")
+            raise Problem(
+                404, "No ticket has this bib and word. Ask at the desk.", "unknown_ticket"
+            )
         key = context.auth.runner_key(ticket.id)
-        body_bytes = msgspec.json.encode({
-            "id": ticket.id, "code": ticket.code, "key": key,
-            "url": f"{context.public_url or ''}/t/{ticket.id}#{key}"})
+        body_bytes = msgspec.json.encode(
+            {
+                "id": ticket.id,
+                "code": ticket.code,
+                "key": key,
+                "url": f"{context.public_url or ''}/t/{ticket.id}#{key}",
+            }
+        )
         response = respond(body_bytes)
         context.auth.remember_runner(response, ticket.id)
         return response

@@ -30,16 +30,42 @@ def _for(words: str, *powers: Power, own: str | None = None) -> Audience:
 
 
 ANYONE = _for("anyone", *(power for power in Power if power is not Power.SYSTEM))
-NEWCOMERS = _for("runners, kiosk, desk, therapists and organisers", Power.RUNNER, Power.KIOSK, Power.DESK,
-                 Power.THERAPIST, Power.ORGANISER)
-HOLDER = _for("the ticket's own runner, desk and organisers", Power.RUNNER, Power.DESK, Power.ORGANISER,
-              own="ticket")
-TICKET_READERS = _for("the ticket's own runner and staff", Power.RUNNER, Power.DESK, Power.THERAPIST,
-                      Power.ORGANISER, own="ticket")
+NEWCOMERS = _for(
+    "runners, kiosk, desk, therapists and organisers",
+    Power.RUNNER,
+    Power.KIOSK,
+    Power.DESK,
+    Power.THERAPIST,
+    Power.ORGANISER,
+)
+HOLDER = _for(
+    "the ticket's own runner, desk and organisers",
+    Power.RUNNER,
+    Power.DESK,
+    Power.ORGANISER,
+    own="ticket",
+)
+TICKET_READERS = _for(
+    "the ticket's own runner and staff",
+    Power.RUNNER,
+    Power.DESK,
+    Power.THERAPIST,
+    Power.ORGANISER,
+    own="ticket",
+)
 STAFF = _for("staff", Power.DESK, Power.THERAPIST, Power.ORGANISER)
-THAT_THERAPIST = _for("that therapist, desk and organisers", Power.THERAPIST, Power.DESK, Power.ORGANISER,
-                      own="therapist")
-AT_THE_TABLE = _for("the therapist it is called to, desk and organisers", Power.THERAPIST, Power.DESK,
-                    Power.ORGANISER)
+THAT_THERAPIST = _for(
+    "that therapist, desk and organisers",
+    Power.THERAPIST,
+    Power.DESK,
+    Power.ORGANISER,
+    own="therapist",
+)
+AT_THE_TABLE = _for(
+    "the therapist it is called to, desk and organisers",
+    Power.THERAPIST,
+    Power.DESK,
+    Power.ORGANISER,
+)
 ORGANISERS = _for("organisers", Power.ORGANISER)
 LOOPBACK = _for("this machine")

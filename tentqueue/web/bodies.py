@@ -11,7 +11,13 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from tentqueue.domain.model import (
-    AgeGroup, Area, Gender, LaneName, ReferralCategory, RunnerClass, Screening,
+    AgeGroup,
+    Area,
+    Gender,
+    LaneName,
+    ReferralCategory,
+    RunnerClass,
+    Screening,
 )
 
 Line = Annotated[str, Meta(max_length=4096)]

@@ -21,7 +21,8 @@ from tentqueue.services.asker import Asker, Power
 from tentqueue.services.race_day import Outcome, RaceDay, Receipt
 from tentqueue.services.runners import Told
 from tentqueue.web import bodies, origin
-from tentqueue.web.commands import COMMANDS, JOIN, Asking, Call, text
+from tentqueue.web.asking import Asking, Call, text
+from tentqueue.web.commands import COMMANDS, JOIN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
@@ -74,12 +75,22 @@ def _view(context: Context, call: Call) -> Any:
 def admit(context: Context, call: Call, asker: Asker, parts: dict[str, str]) -> None:
     """Let only those ask who may. Raises: Problem 401 or 403."""
     call.who.admit(asker)
-    if call.who.own == "ticket" and not context.auth.runner_may(asker, parts["ticket"]):
-        if asker.power is Power.RUNNER:
-            status = 401 if asker.ticket is None else 403
-            raise Problem(status, "This ticket's key is needed. Open the ticket on the phone that took it.")
-    if call.who.own == "therapist" and asker.power is Power.THERAPIST and asker.therapist != parts["therapist"]:
+    own = call.who.own
+    if own == "ticket" and asker.power is Power.RUNNER:
+        admit_holder(context, asker, parts["ticket"])
+    if (
+        own == "therapist"
+        and asker.power is Power.THERAPIST
+        and asker.therapist != parts["therapist"]
+    ):
         raise Problem(403, "Only for yourself. Ask the desk for others.")
+
+
+def admit_holder(context: Context, asker: Asker, ticket_id: str) -> None:
+    """Let a runner pass to their own ticket. Raises: Problem 401 without a key, else 403."""
+    if not context.auth.runner_may(asker, ticket_id):
+        status = 401 if asker.ticket is None else 403
+        raise Problem(status, "This ticket's key is needed. Open it on the phone that took it.")
 
 
 def limit(context: Context, call: Call, slug: str, asker: Asker) -> None:
@@ -120,9 +131,12 @@ def _joined_answer(context: Context, asked: Asked, stored: bytes) -> Response:
     """Add what is never stored: the runner's key, and the addresses that carry it."""
     ticket = _joined.decode(stored).id
     key = context.auth.runner_key(ticket)
-    extra = {"key": key, "url": f"{context.public_url or ''}/t/{ticket}#{key}", "qr": f"/q/s/{ticket}.svg"}
+    extra = {
+        "key": key,
+        "url": f"{context.public_url or ''}/t/{ticket}#{key}",
+        "qr": f"/q/s/{ticket}.svg",
+    }
     response = respond(stored[:-1] + b"," + _encode(extra)[1:], asked.call.status)
-    response.headers["Location"] = f"/api/v1/tickets/{ticket}"
     if asked.asker.power is Power.RUNNER and "Authorization" not in request.headers:
         context.auth.remember_runner(response, ticket)
     return response
@@ -143,8 +157,13 @@ def _handle(context: Context, asked: Asked, command: do.Command, side: tuple[Any
     def answer(tent: Tent, events: tuple[Event, ...]) -> bytes:
         return _encode(shown(context, asked, command, tent, events))
 
-    who = (asked.asker.power, asked.asker.name, asked.asker.therapist or "", asked.asker.ticket or "",
-           context.devices.of(request) or "")
+    who = (
+        asked.asker.power,
+        asked.asker.name,
+        asked.asker.therapist or "",
+        asked.asker.ticket or "",
+        context.devices.of(request) or "",
+    )
     receipt = Receipt(key, digest(request, asked.raw, who), answer)
     return asked.day.handle(command, asked.asker, receipt, side)
 
@@ -155,8 +174,9 @@ def _answer_of(context: Context, asked: Asked, command: do.Command, outcome: Out
     return _encode(shown(context, asked, command, outcome.tent, outcome.events))
 
 
-def shown(context: Context, asked: Asked, command: do.Command, tent: Tent,
-          events: tuple[Event, ...]) -> dict[str, Any]:
+def shown(
+    context: Context, asked: Asked, command: do.Command, tent: Tent, events: tuple[Event, ...]
+) -> dict[str, Any]:
     """Shape a command's answer: the ticket, therapist or lane it was about, at the tent's version.
 
     It is kept in the journal, so nothing about health or the person is in it.
@@ -176,18 +196,21 @@ def shown(context: Context, asked: Asked, command: do.Command, tent: Tent,
 
 
 def idempotency_key(asked: Request) -> str | None:
-    """Return the request's key. Raises: Problem 400 for one that is empty, long or not visible ASCII."""
+    """Return the request's key. Raises: Problem 400 unless 1 to 128 visible ASCII characters."""
     key = asked.headers.get("Idempotency-Key")
     if key is None:
         return None
     if not 1 <= len(key) <= LONGEST_KEY or not all("!" <= char <= "~" for char in key):
-        raise Problem(400, f"An Idempotency-Key is 1 to {LONGEST_KEY} visible ASCII characters.",
-                      "bad_idempotency_key")
+        raise Problem(
+            400,
+            f"An Idempotency-Key is 1 to {LONGEST_KEY} visible ASCII characters.",
+            "bad_idempotency_key",
+        )
     return key
 
 
 def digest(asked: Request, raw: bytes, who: tuple[str, ...]) -> bytes:
-    """Sixteen bytes that tell one request from another under the same key: method, path, body and who."""
+    """Sixteen bytes of method, path, body and who: one request told from another."""
     parts = b"\0".join((*(word.encode() for word in (asked.method, asked.path, *who)), raw))
     return blake2b(parts, digest_size=16).digest()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from flask import Request, Response
@@ -55,6 +55,8 @@ class Context:
     public_url: str | None = None
     ready: Callable[[], Iterable[str]] = tuple
     """What is wrong right now, in words; nothing when the server can serve."""
+    homes: dict[str, str] = field(default_factory=dict)
+    """The event of each ticket that was asked for: a ticket never moves to another."""
 
     def day_of(self, parts: dict[str, str]) -> tuple[str, RaceDay]:
         """Find the event a URL is about, by its slug or its ticket.
@@ -67,12 +69,18 @@ class Context:
 
     def day_of_ticket(self, ticket_id: str) -> tuple[str, RaceDay]:
         """Find the event of a ticket by its id; codes are not unique across events."""
-        if len(ticket_id) == ID_LENGTH:
-            for slug in self.tents.slugs():
-                day = self.tents.of(slug)
-                if ticket_id in day.tent.ids:
-                    return slug, day
+        for slug in self._slugs_to_search(ticket_id):
+            day = self.tents.of(slug)
+            if ticket_id in day.tent.ids:
+                self.homes[ticket_id] = slug
+                return slug, day
         raise UnknownTicket("There is no such ticket. Scan it again, or ask at the desk.")
+
+    def _slugs_to_search(self, ticket_id: str) -> list[str]:
+        if len(ticket_id) != ID_LENGTH:
+            return []
+        home = self.homes.get(ticket_id)
+        return [home] if home is not None else self.tents.slugs()
 
     def ticket(self, ticket_id: str) -> tuple[str, RaceDay, Ticket]:
         """Find a ticket by its id. Raises: UnknownTicket."""

@@ -1,4 +1,4 @@
-"""A browser's mark: random, signed, set with a page, so that limits can tell phones behind one address apart.
+"""A browser's mark: random, signed, set with a page; tells phones behind one address apart.
 
 It says nothing about a person, and gives no power.
 """
@@ -30,16 +30,26 @@ class Devices:
 
     def of(self, request: Request) -> str | None:
         """Return the request's mark, None without one of ours."""
+        if "HTTP_COOKIE" not in request.environ:
+            return None
         cookie = request.cookies.get(COOKIE, "")
         mark, seal = cookie[:_MARK], cookie[_MARK:]
-        return mark if mark and hmac.compare_digest(seal.encode(), self._seal(mark).encode()) else None
+        return (
+            mark if mark and hmac.compare_digest(seal.encode(), self._seal(mark).encode()) else None
+        )
 
     def mark(self, request: Request, response: Response) -> Response:
         """Give a browser that opens a page its mark; answers to programs are left alone."""
         page = response.mimetype == "text/html" and response.status_code == 200
         if page and request.method == "GET" and self.of(request) is None:
-            response.set_cookie(COOKIE, self.new(), max_age=KEPT_FOR_S, httponly=True, samesite="Lax",
-                                secure=request.is_secure)
+            response.set_cookie(
+                COOKIE,
+                self.new(),
+                max_age=KEPT_FOR_S,
+                httponly=True,
+                samesite="Lax",
+                secure=request.is_secure,
+            )
         return response
 
     def _seal(self, mark: str) -> str:

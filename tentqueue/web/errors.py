@@ -6,6 +6,7 @@ Refusals of the tent and errors of the border get one shape: `type`, `title`, `s
 
 from __future__ import annotations
 
+import traceback
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -24,13 +25,28 @@ log = structlog.get_logger(__name__)
 
 NOT_FOUND = {"unknown_ticket", "unknown_therapist", "unknown_lane"}
 INVALID = {
-    "unknown_wave", "wave_needed", "consent_needed", "finish_out_of_range", "minutes_out_of_range",
-    "reason_needed", "text_too_long",
+    "unknown_wave",
+    "wave_needed",
+    "consent_needed",
+    "finish_out_of_range",
+    "minutes_out_of_range",
+    "reason_needed",
+    "text_too_long",
 }
 CODES = {
-    400: "bad_request", 401: "sign_in_needed", 403: "not_allowed", 404: "not_found",
-    405: "method_not_allowed", 408: "too_slow", 413: "too_large", 415: "json_only", 422: "invalid",
-    429: "too_many_requests", 500: "internal_error", 503: "busy", 507: "storage_full",
+    400: "bad_request",
+    401: "sign_in_needed",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "too_large",
+    415: "json_only",
+    422: "invalid",
+    429: "too_many_requests",
+    500: "internal_error",
+    503: "busy",
+    507: "storage_full",
 }
 SENTENCES = {
     404: "There is nothing at this address.",
@@ -64,19 +80,31 @@ class Invalid(Problem):
 def answer(problem: Problem, title: str | None = None) -> Response:
     """Shape a problem as an HTTP answer."""
     body = {
-        "type": f"urn:tentqueue:{problem.code}", "title": title or HTTPStatus(problem.status).phrase,
-        "status": problem.status, "detail": problem.detail, "code": problem.code, **problem.extra,
+        "type": f"urn:tentqueue:{problem.code}",
+        "title": title or HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        **problem.extra,
     }
-    shaped = Response(msgspec.json.encode(body), problem.status, mimetype="application/problem+json")
+    shaped = Response(
+        msgspec.json.encode(body), problem.status, mimetype="application/problem+json"
+    )
     shaped.headers.update(problem.headers)
     shaped.headers["Cache-Control"] = "no-store"
+    if problem.status == 401:
+        shaped.headers["WWW-Authenticate"] = "Bearer"
     return shaped
 
 
 def of_refusal(refusal: Refusal) -> Problem:
     """Give a refusal of the tent its status: 404 for who is not there, 422 for input, else 409."""
     status = 404 if refusal.code in NOT_FOUND else 422 if refusal.code in INVALID else 409
-    facts = {k: v for k, v in refusal.facts.items() if k not in ("field", "status", "code", "title", "detail", "type")}
+    facts = {
+        k: v
+        for k, v in refusal.facts.items()
+        if k not in ("field", "status", "code", "title", "detail", "type")
+    }
     field = refusal.facts.get("field")
     if status == 422:
         facts["fields"] = {field or "consent": refusal.sentence}
@@ -91,17 +119,28 @@ def of_http(error: HTTPException) -> Problem:
     if allow:
         extra["headers"] = {"Allow": ", ".join(sorted(allow))}
     code = CODES.get(status, "bad_request" if status < 500 else "internal_error")
-    return Problem(status, SENTENCES.get(status, error.description or "Not possible."), code, **extra)
+    return Problem(
+        status, SENTENCES.get(status, error.description or "Not possible."), code, **extra
+    )
 
 
 EXPECTED: dict[type[Exception], Problem] = {
     UnknownEvent: Problem(404, "There is no such event here.", "unknown_event"),
-    KeyReused: Problem(409, "This Idempotency-Key was used for another request. Use a new one.",
-                       "idempotency_key_reused"),
-    StorageFull: Problem(507, "The disk is full. Nothing was changed. Free some space, then try again.",
-                         headers={"Retry-After": "10"}),
-    StorageBusy: Problem(503, "The database is busy. Nothing was changed. Try again in a moment.",
-                         headers={"Retry-After": "1"}),
+    KeyReused: Problem(
+        409,
+        "This Idempotency-Key was used for another request. Use a new one.",
+        "idempotency_key_reused",
+    ),
+    StorageFull: Problem(
+        507,
+        "The disk is full. Nothing was changed. Free some space, then try again.",
+        headers={"Retry-After": "10"},
+    ),
+    StorageBusy: Problem(
+        503,
+        "The database is busy. Nothing was changed. Try again in a moment.",
+        headers={"Retry-After": "1"},
+    ),
 }
 """What can go wrong inside without being a refusal or a bug."""
 
@@ -111,7 +150,7 @@ def _expected(problem: Problem, _: Exception) -> Response:
 
 
 def install(app: Flask) -> None:
-    """Answer every error of `app` in this shape; the pages' own paths may register theirs above it."""
+    """Answer every error of `app` in this shape."""
 
     @app.errorhandler(Problem)
     def _problem(problem: Problem) -> Response:
@@ -132,5 +171,6 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _bug(error: Exception) -> Response:
-        log.exception("bug", path=request.path, method=request.method)
+        # The plain trace, without the values of variables: those may be keys or names.
+        log.error("bug", path=request.path, method=request.method, trace=traceback.format_exc())
         return answer(Problem(500, SENTENCES[500]))

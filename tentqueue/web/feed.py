@@ -17,8 +17,8 @@ from tentqueue.domain.errors import Refusal
 from tentqueue.services.asker import Asker
 from tentqueue.services.race_day import KeyReused, RaceDay
 from tentqueue.web import audience, bodies, origin
+from tentqueue.web.asking import instant, text
 from tentqueue.web.calls import digest, idempotency_key, respond
-from tentqueue.web.commands import instant, text
 from tentqueue.web.context import Context
 from tentqueue.web.reading import LARGEST_FEED, parse, read_bytes
 
@@ -64,7 +64,9 @@ def blueprint(context: Context) -> Blueprint:
         key, mark = idempotency_key(request), digest(request, raw, (asker.label,))
         known = answers.known(slug, key, mark)
         if known is None:
-            known = msgspec.json.encode(_take(context, (slug, day, asker), _commands(context, slug, raw)))
+            known = msgspec.json.encode(
+                _take(context, (slug, day, asker), _commands(context, slug, raw))
+            )
             answers.keep(slug, key, mark, known)
         return respond(known)
 
@@ -73,7 +75,7 @@ def blueprint(context: Context) -> Blueprint:
 
 def _commands(context: Context, slug: str, raw: bytes) -> list[tuple[str, RecordFinish]]:
     """Read the whole batch first: one wrong line, and nothing of it is taken."""
-    batch: list[bodies.Finisher] = parse(raw, bodies.Finishers)  # type: ignore[arg-type]
+    batch: list[bodies.Finisher] = parse(raw, bodies.Finishers)
     lines = []
     for line in batch:
         bib = text(line.bib, "bib", 16).upper()
@@ -83,8 +85,9 @@ def _commands(context: Context, slug: str, raw: bytes) -> list[tuple[str, Record
     return lines
 
 
-def _take(context: Context, where: tuple[str, RaceDay, Asker],
-          lines: list[tuple[str, RecordFinish]]) -> dict[str, Any]:
+def _take(
+    context: Context, where: tuple[str, RaceDay, Asker], lines: list[tuple[str, RecordFinish]]
+) -> dict[str, Any]:
     _, day, asker = where
 
     def one(line: tuple[str, RecordFinish]) -> dict[str, Any] | None:
@@ -96,5 +99,9 @@ def _take(context: Context, where: tuple[str, RaceDay, Asker],
 
     results = gevent.pool.Pool(AT_ONCE).map(one, lines)
     refused = [r for r in results if "code" in r]
-    return {"received": len(lines), "taken": sum(r.get("taken", False) for r in results),
-            "refused": refused, "version": day.tent.version}
+    return {
+        "received": len(lines),
+        "taken": sum(r.get("taken", False) for r in results),
+        "refused": refused,
+        "version": day.tent.version,
+    }

@@ -70,7 +70,9 @@ class Limits:
             self._spend("staff", asker.name or caller.address, self.budgets.staff_asks)
             return
         self._spend("address", caller.address, self.budgets.asks_per_address)
-        self._spend("device", asker.ticket or caller.device or caller.address, self.budgets.asks_per_device)
+        self._spend(
+            "device", asker.ticket or caller.device or caller.address, self.budgets.asks_per_device
+        )
 
     def join(self, slug: str, asker: Asker, caller: Caller) -> None:
         """Count one join: runners' browsers by device, others by address, and all of them together.
@@ -102,5 +104,8 @@ class Limits:
             return
         if slug is not None:
             self._flooded[slug] = self._seconds()
-        raise Problem(429, "That was very often. Wait a little, or ask at the desk.",
-                      headers={"Retry-After": str(wait)})
+        raise Problem(
+            429,
+            "That was very often. Wait a little, or ask at the desk.",
+            headers={"Retry-After": str(wait)},
+        )

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, drawn from the command table and the answers' shapes, and its readable page."""
+"""The OpenAPI 3.1 document, drawn from the tables that serve it, and its readable page."""
 
 from __future__ import annotations
 
@@ -12,20 +12,39 @@ from flask import Blueprint, Response, render_template
 from tentqueue.domain.model import LaneName
 from tentqueue.web import answers, bodies, feed
 from tentqueue.web.api import FIND, READS
+from tentqueue.web.asking import Call
 from tentqueue.web.audience import ANYONE, NEWCOMERS, Audience
-from tentqueue.web.commands import COMMANDS, Call
+from tentqueue.web.commands import COMMANDS
 
 _PART = re.compile(r"<(?:any\(([^)]*)\):)?(\w+)>")
 _REF = "#/components/schemas/{name}"
-_KEY = {"name": "Idempotency-Key", "in": "header", "required": False,
-        "description": "The same key gives the same answer, once.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}}
-_SINCE = {"name": "since", "in": "query", "required": False, "description": "The last entry you have.",
-          "schema": {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}}
-PROBLEMS = {"400": "Not JSON, or a bad key", "401": "Sign in first", "403": "Not for you",
-            "404": "Not here", "409": "Refused; `code` and `detail` say why", "413": "Too large",
-            "415": "JSON only", "422": "Invalid; `fields` says which and why", "429": "Too often",
-            "503": "Busy, try again", "507": "The disk is full"}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key gives the same answer, once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+}
+_SINCE = {
+    "name": "since",
+    "in": "query",
+    "required": False,
+    "description": "The last entry you have.",
+    "schema": {"type": "integer", "minimum": 0, "maximum": 10**15 - 1},
+}
+PROBLEMS = {
+    "400": "Not JSON, or a bad key",
+    "401": "Sign in first",
+    "403": "Not for you",
+    "404": "Not here",
+    "409": "Refused; `code` and `detail` say why",
+    "413": "Too large",
+    "415": "JSON only",
+    "422": "Invalid; `fields` says which and why",
+    "429": "Too often",
+    "503": "Busy, try again",
+    "507": "The disk is full",
+}
 READ_PROBLEMS = ("401", "403", "404", "422", "503")
 
 
@@ -44,12 +63,19 @@ def document() -> dict[str, Any]:
         paths.setdefault(_path(path), {})["get"] = _read(name, path, (who, summary), shapes)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "tentqueue", "version": "1",
-                 "description": "The queue of a massage tent on race day. Errors are problem+json."},
+        "info": {
+            "title": "tentqueue",
+            "version": "1",
+            "description": "The queue of a massage tent on race day. Errors are problem+json.",
+        },
         "paths": paths,
-        "components": {"schemas": components, "securitySchemes": {
-            "bearer": {"type": "http", "scheme": "bearer"},
-            "staff": {"type": "apiKey", "in": "cookie", "name": "staff"}}},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "staff": {"type": "apiKey", "in": "cookie", "name": "staff"},
+            },
+        },
     }
 
 
@@ -57,8 +83,13 @@ def _kinds() -> dict[str, Any]:
     kinds: dict[str, Any] = {f"body {call.name}": call.body for call in COMMANDS}
     kinds |= {f"answer {name}": kind for name, kind in answers.SHOWN.items()}
     kinds |= {f"read {name}": kind for name, kind in answers.READ.items()}
-    return kinds | {"feed": bodies.Finishers, "find": bodies.Find, "found": answers.Found,
-                    "fed": answers.FeedView, "problem": answers.Problem}
+    return kinds | {
+        "feed": bodies.Finishers,
+        "find": bodies.Find,
+        "found": answers.Found,
+        "fed": answers.FeedView,
+        "problem": answers.Problem,
+    }
 
 
 def _path(rule: str) -> str:
@@ -66,8 +97,10 @@ def _path(rule: str) -> str:
 
 
 def _parameters(rule: str) -> list[dict[str, Any]]:
-    return [{"name": name, "in": "path", "required": True, "schema": _part(name, choices)}
-            for choices, name in _PART.findall(rule)]
+    return [
+        {"name": name, "in": "path", "required": True, "schema": _part(name, choices)}
+        for choices, name in _PART.findall(rule)
+    ]
 
 
 def _part(name: str, choices: str) -> dict[str, Any]:
@@ -79,21 +112,29 @@ def _part(name: str, choices: str) -> dict[str, Any]:
 def _operation(name: str, rule: str, about: tuple[Audience, str]) -> dict[str, Any]:
     who, summary = about
     open_to_all = who in (ANYONE, NEWCOMERS)
-    return {"operationId": name, "summary": summary, "description": f"For {who.words}.",
-            "parameters": _parameters(rule),
-            "security": [*([{}] if open_to_all else []), {"bearer": []}, {"staff": []}]}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "description": f"For {who.words}.",
+        "parameters": _parameters(rule),
+        "security": [*([{}] if open_to_all else []), {"bearer": []}, {"staff": []}],
+    }
 
 
 def _command(call: Call, shapes: dict[str, Any]) -> dict[str, Any]:
     operation = _operation(call.name, call.path, (call.who, call.summary))
     operation["parameters"].append(_KEY)
     operation["requestBody"] = _body(shapes[f"body {call.name}"], call.body is not bodies.Nothing)
-    operation["responses"] = _answers(str(call.status), shapes[f"answer {call.shows}"], shapes, PROBLEMS)
+    operation["responses"] = _answers(
+        str(call.status), shapes[f"answer {call.shows}"], shapes, PROBLEMS
+    )
     return operation
 
 
 def _feed(shapes: dict[str, Any]) -> dict[str, Any]:
-    operation = _operation("finishers", feed.PATH, (feed.WHO, "Live finish feed from a timing system"))
+    operation = _operation(
+        "finishers", feed.PATH, (feed.WHO, "Live finish feed from a timing system")
+    )
     operation["parameters"].append(_KEY)
     operation["requestBody"] = _body(shapes["feed"], True)
     operation["responses"] = _answers("200", shapes["fed"], shapes, PROBLEMS)
@@ -107,7 +148,9 @@ def _find(shapes: dict[str, Any]) -> dict[str, Any]:
     return operation
 
 
-def _read(name: str, path: str, about: tuple[Audience, str], shapes: dict[str, Any]) -> dict[str, Any]:
+def _read(
+    name: str, path: str, about: tuple[Audience, str], shapes: dict[str, Any]
+) -> dict[str, Any]:
     operation = _operation(f"read {name}".replace(" ", "-"), path, about)
     if name == "journal":
         operation["parameters"].append(_SINCE)
@@ -120,11 +163,17 @@ def _body(shape: dict[str, Any], required: bool) -> dict[str, Any]:
     return {"required": required, "content": {"application/json": {"schema": shape}}}
 
 
-def _answers(status: str, shape: dict[str, Any], shapes: dict[str, Any],
-             problems: dict[str, str]) -> dict[str, Any]:
+def _answers(
+    status: str, shape: dict[str, Any], shapes: dict[str, Any], problems: dict[str, str]
+) -> dict[str, Any]:
     good = {status: {"description": "Done", "content": {"application/json": {"schema": shape}}}}
-    wrong = {code: {"description": text, "content": {"application/problem+json": {"schema": shapes["problem"]}}}
-             for code, text in problems.items()}
+    wrong = {
+        code: {
+            "description": text,
+            "content": {"application/problem+json": {"schema": shapes["problem"]}},
+        }
+        for code, text in problems.items()
+    }
     return good | wrong
 
 
@@ -146,9 +195,16 @@ def blueprint() -> Blueprint:
 def _operations() -> list[dict[str, Any]]:
     """The operations as the page shows them, in the order of the table."""
     schemas = document()["components"]["schemas"]
-    return [{"method": method.upper(), "path": path, **operation,
-             "fields": _fields(operation.get("requestBody"), schemas)}
-            for path, methods in document()["paths"].items() for method, operation in methods.items()]
+    return [
+        {
+            "method": method.upper(),
+            "path": path,
+            **operation,
+            "fields": _fields(operation.get("requestBody"), schemas),
+        }
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+    ]
 
 
 def _fields(body: dict[str, Any] | None, schemas: dict[str, Any]) -> list[dict[str, Any]]:
@@ -157,8 +213,10 @@ def _fields(body: dict[str, Any] | None, schemas: dict[str, Any]) -> list[dict[s
     schema = _resolved(body["content"]["application/json"]["schema"], schemas)
     schema = _resolved(schema.get("items", schema), schemas)
     needed = schema.get("required", [])
-    return [{"name": name, "required": name in needed, "type": _type_words(about, schemas)}
-            for name, about in schema.get("properties", {}).items()]
+    return [
+        {"name": name, "required": name in needed, "type": _type_words(about, schemas)}
+        for name, about in schema.get("properties", {}).items()
+    ]
 
 
 def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

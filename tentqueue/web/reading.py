@@ -37,10 +37,14 @@ def read_bytes(request: Request, largest: int) -> bytes:
     return raw or b"{}"
 
 
+def _too_large(largest: int) -> Problem:
+    return Problem(413, f"The body is too large: at most {largest // 1024} kB.")
+
+
 def parse(raw: bytes, kind: type[T]) -> T:
     """Return `raw` as a `kind`. Raises: Problem 400 for what is not JSON, Invalid (422)."""
     try:
-        body: T = decoder_of(kind).decode(raw)
+        body: T = decoder_of(kind).decode(raw)  # type: ignore[arg-type]
         return body
     except msgspec.ValidationError as error:
         raise Invalid(problems_of(raw, kind, error)) from None
@@ -65,7 +69,9 @@ def problems_of(raw: bytes, kind: Any, first: msgspec.ValidationError) -> dict[s
             continue
         if wrong := _wrong(document[name], field.type):
             found[name] = wrong
-    found |= {_short(name): "is not a field of this command" for name in document if name not in known}
+    found |= {
+        _short(name): "is not a field of this command" for name in document if name not in known
+    }
     return found or {_place(first): _worded(first)}
 
 

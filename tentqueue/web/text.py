@@ -30,7 +30,7 @@ def plain(text: str, longest: int = NAME_LONGEST) -> str:
 
 
 def graphemes(text: str) -> int:
-    """Count what a reader sees as letters: marks and skin tones belong to the letter before them."""
+    """Count what a reader sees as letters: marks and skin tones belong to the one before."""
     return sum(unicodedata.category(char) not in _JOINERS for char in text)
 
 

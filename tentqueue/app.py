@@ -1,0 +1,179 @@
+"""The composition root: the only file that knows everyone. It decides nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tentqueue import assets
+from tentqueue.domain.race_event import RaceEvent
+from tentqueue.fanout import live_server
+from tentqueue.live import Live
+from tentqueue.services.asker import EVENT_FILE, Asker
+from tentqueue.services.clock import Clock, SystemClock, Ticker
+from tentqueue.services.race_day import RaceDay
+from tentqueue.services.runners import Runner, Runners
+from tentqueue.services.tents import Tents
+from tentqueue.settings import Settings
+from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage
+from tentqueue.storage.entries import micros
+from tentqueue.storage.ledger import EventLedger
+from tentqueue.views import Views
+from tentqueue.web import api, calls, errors, feed, health, openapi
+from tentqueue.web.context import Context
+from tentqueue.web.device import Devices
+from tentqueue.web.limits import Budgets, Limits
+from tentqueue.web.reading import LARGEST_FEED
+
+TICK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts of a running server, found at `app.extensions["tentqueue"]`."""
+
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    tents: Tents
+    runners: Runners
+    views: Views
+    context: Context
+    live: Live
+    ticker: Ticker
+
+    def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
+        """Open a new event or change the one with its slug."""
+        return self.tents.define(event, asker, self._create)
+
+    def _create(self, event: RaceEvent) -> None:
+        try:
+            self.storage.journal.create_event(
+                event.slug, msgspec.json.encode(event), micros(self.clock.now())
+            )
+        except EventExists:
+            return
+
+    def close(self) -> None:
+        """Stop the clock and let go of the database; what is queued is committed first."""
+        self.ticker.stop()
+        self.storage.close()
+
+
+class PeopleTable:
+    """The people table as the services see it."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._people = storage.people
+
+    def get(self, event: str, ticket_id: str) -> Person | None:
+        """Who holds a ticket."""
+        return self._people.get(event, ticket_id)
+
+    def of_event(self, event: str) -> Iterable[Person]:
+        """Everyone in the event."""
+        return self._people.of_event(event)
+
+    def put_row(self, event: str, runner: Runner) -> PutPerson:
+        """What keeps a runner, with a journal entry."""
+        return PutPerson(
+            Person(
+                event,
+                runner.ticket_id,
+                runner.bib,
+                runner.bib_tag,
+                runner.name,
+                word_hash=runner.word_hash,
+                device=runner.device,
+            )
+        )
+
+    def erase_row(self, event: str, ticket_id: str) -> ErasePerson:
+        """What forgets a runner, with a journal entry."""
+        return ErasePerson(event, ticket_id)
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """Put the house together; the clock ticks once `settings.ticks` is on.
+
+    Raises: StorageError when the database can't be opened.
+    """
+    app = Flask("tentqueue", template_folder=str(assets.find("templates")), static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FEED
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
+    house = _house(app, settings, clock or SystemClock())
+    app.extensions["tentqueue"] = house
+    _routes(app, house)
+    if settings.ticks:
+        house.ticker.start()
+    return app
+
+
+def _house(app: Flask, settings: Settings, clock: Clock) -> House:
+    storage = Storage.open(settings.database_url)
+    tents = Tents(
+        lambda slug: EventLedger(storage.journal, slug),
+        lambda: [event.slug for event in storage.journal.list_events()],
+        clock,
+    )
+    runners = Runners(PeopleTable(storage), storage.keys)
+    limits = Limits(time.monotonic, Budgets(joins_without_device=settings.join_budget))
+    views = Views(clock, runners, limits.flooded)
+    auth = _auth(storage, clock, settings)
+    context = Context(
+        tents,
+        clock,
+        auth,
+        runners,
+        views,
+        limits,
+        Devices(storage.keys.derive("device")),
+        settings.public_url,
+    )
+    origins = [settings.public_url] if settings.public_url else None
+    live = Live(live_server(app, origins=origins), tents, views, auth, clock)
+    return House(
+        settings,
+        clock,
+        storage,
+        tents,
+        runners,
+        views,
+        context,
+        live,
+        Ticker(tents.tick, TICK_EVERY_S),
+    )
+
+
+def _auth(storage: Storage, clock: Clock, settings: Settings) -> Any:
+    from tentqueue.web.auth import Auth
+
+    return Auth(storage.staff, storage.keys, clock, settings)
+
+
+def _routes(app: Flask, house: House) -> None:
+    metrics = health.Metrics()
+    metrics.sockets.set_function(lambda: house.live.open_sockets)
+    errors.install(app)
+    health.install(app, metrics)
+    for routes in (
+        calls.blueprint(house.context),
+        api.blueprint(house.context),
+        feed.blueprint(house.context),
+        openapi.blueprint(),
+        health.blueprint(house.context, metrics),
+    ):
+        app.register_blueprint(routes)
+
+    @app.after_request
+    def _guard(response: Response) -> Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return house.context.devices.mark(request, response)

@@ -1,0 +1,148 @@
+"""One event's live audiences: rooms that share a view, and the greenlets that keep them current.
+
+Views are built once per room and sent whole; a change is sent after its commit, coalesced. It knows
+no credentials: who may enter a room is decided before.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import gevent
+import msgspec
+import structlog
+from gevent.event import Event
+
+from tentqueue.domain.tent import Tent
+from tentqueue.screens.shape import iso_now
+from tentqueue.services.clock import Clock
+from tentqueue.services.race_day import RaceDay
+
+log = structlog.get_logger(__name__)
+
+SCREENS_EVERY_S = 0.1
+"""Boards and tablets get at most ten views a second."""
+PHONES_EVERY_S = 1.0
+"""A phone gets at most one view a second: a venue's Wi-Fi carries 2,000 to 3,000 messages."""
+PULSE_EVERY_S = 4.0
+LARGEST_SHARE = 0.2
+"""Share of the time that building views may take before the pace slows down."""
+_YIELD_AFTER = 25
+
+
+@dataclass
+class Room:
+    """One audience of one event: how to build its view, and what it was sent last."""
+
+    name: str
+    view: str
+    build: Callable[[], dict[str, Any]]
+    members: int = 0
+    body: bytes = b""
+    """The view as JSON without its version and instant, which change while nothing else does."""
+    version: int = -1
+
+    def payload(self, now: datetime) -> bytes:
+        """The whole view as sent: clients set their clocks by its `now`, so that is never old."""
+        return b'{"version":%d,"now":"%b",' % (self.version, iso_now(now).encode()) + self.body[1:]
+
+
+class Channel:
+    """Everything live of one event."""
+
+    def __init__(
+        self, slug: str, day: RaceDay, send: Callable[[str, str, bytes], int], clock: Clock
+    ) -> None:
+        self.slug, self.day, self._send, self._clock = slug, day, send, clock
+        self._screens: dict[str, Room] = {}
+        self._phones: dict[str, Room] = {}
+        self._changed = Event()
+        day.on_change(self._on_change)
+
+    def enter(self, name: str, view: str, build: Callable[[], dict[str, Any]]) -> Room:
+        """Take a seat in a room, made if need be, and current from now on."""
+        rooms = self._phones if view == "ticket" else self._screens
+        room = rooms.get(name)
+        if room is None:
+            room = rooms[name] = Room(name, view, build)
+        if not room.body or (view == "ticket" and room.members == 0):
+            self._build(room)
+        room.members += 1
+        return room
+
+    def leave(self, room: Room) -> None:
+        """Give a seat up; an empty room is forgotten."""
+        room.members -= 1
+        rooms = self._phones if room.view == "ticket" else self._screens
+        if room.members <= 0 and rooms.get(room.name) is room:
+            del rooms[room.name]
+
+    def _on_change(self, _: Tent) -> None:
+        self._changed.set()
+
+    def run_screens(self) -> None:
+        """Send boards and staff screens each change, coalesced; for ever."""
+        while True:
+            self._changed.wait(PULSE_EVERY_S / 2)
+            self._changed.clear()
+            began = time.perf_counter()
+            self._send_changed(self._screens, even_if_same=True)
+            took = time.perf_counter() - began
+            gevent.sleep(max(SCREENS_EVERY_S, took / LARGEST_SHARE))
+
+    def run_phones(self) -> None:
+        """Send phones what changed for them, at most once a second; for ever."""
+        seen = -1
+        while True:
+            gevent.sleep(PHONES_EVERY_S)
+            if self.day.tent.version == seen:
+                continue
+            seen = self.day.tent.version
+            began = time.perf_counter()
+            self._send_changed(self._phones, even_if_same=False)
+            gevent.sleep(max(0.0, (time.perf_counter() - began) / LARGEST_SHARE - PHONES_EVERY_S))
+
+    def run_pulses(self) -> None:
+        """Tell every client that all is well, with the version its view stands for; for ever."""
+        while True:
+            gevent.sleep(PULSE_EVERY_S)
+            for rooms in (self._screens, self._phones):
+                self._pulse(list(rooms.values()))
+
+    def _pulse(self, rooms: list[Room]) -> None:
+        for count, room in enumerate(rooms, 1):
+            now = iso_now(self._clock.now())
+            self._send(
+                room.name, "pulse", b'{"version":%d,"now":"%b"}' % (room.version, now.encode())
+            )
+            if not count % _YIELD_AFTER:
+                gevent.sleep(0)
+
+    def _send_changed(self, rooms: dict[str, Room], even_if_same: bool) -> None:
+        for count, room in enumerate(list(rooms.values()), 1):
+            before, version = room.body, room.version
+            if not self._build(room):
+                continue
+            if room.body != before or (even_if_same and room.version != version):
+                self._send(room.name, room.view, room.payload(self._clock.now()))
+            else:
+                room.version = version
+            if not count % _YIELD_AFTER:
+                gevent.sleep(0)
+
+    def _build(self, room: Room) -> bool:
+        """Build a room's view once for all in it; one that fails costs only that room."""
+        try:
+            view = room.build()
+        except Exception:
+            log.error("view_failed", view=room.view, trace=traceback.format_exc())
+            return False
+        del view["now"]
+        room.version = view.pop("version")
+        room.body = msgspec.json.encode(view)
+        return True

@@ -1,0 +1,156 @@
+"""From a parsed body to the command it asks for: tidied texts, UTC instants, who pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tentqueue.domain import commands as do
+from tentqueue.domain.model import LaneName
+from tentqueue.services.asker import Asker, Power
+from tentqueue.web import audience as who
+from tentqueue.web import bodies
+from tentqueue.web.errors import Invalid
+from tentqueue.web.text import TooLong, plain
+
+LONGEST_REASON = 80
+LONGEST_ANNOUNCEMENT = 160
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a command is built from beside its body: the URL's parts, who asks, what was made."""
+
+    asker: Asker
+    parts: dict[str, str]
+    new_id: str = ""
+    bib_tag: str | None = None
+
+    @property
+    def ticket(self) -> str:
+        """The ticket the URL names, by id or code; codes in any case."""
+        named = self.parts["ticket"]
+        return named.upper() if len(named) <= 8 else named
+
+    @property
+    def presser(self) -> str | None:
+        """The therapist who pressed; None when desk or organiser did."""
+        # A therapist's credential without a therapist must not press for everyone: "" is nobody.
+        return (self.asker.therapist or "") if self.asker.power is Power.THERAPIST else None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One command of the outside. `shows` names what the answer is about."""
+
+    name: str
+    path: str
+    body: Any
+    ask: Callable[[Any, Asking], do.Command]
+    who: who.Audience
+    shows: str
+    summary: str
+    status: int = 200
+
+
+def instant(at: datetime | None, field: str) -> datetime | None:
+    """Return an instant in UTC. Raises: Invalid for one no calendar can shift."""
+    try:
+        return None if at is None else at.astimezone(UTC)
+    except OverflowError:
+        raise Invalid({field: "is not a time of this century"}) from None
+
+
+def text(value: str, field: str, longest: int) -> str:
+    """Return `value` made harmless. Raises: Invalid when it is too long."""
+    try:
+        return plain(value, longest)
+    except TooLong as why:
+        raise Invalid({field: f"is too long: {why}"}) from None
+
+
+def join(body: bodies.Join, asking: Asking) -> do.Command:
+    """A place in a lane. Raises: Invalid for a guardian's consent not recorded by staff."""
+    if body.guardian_consent and asking.asker.power is Power.RUNNER:
+        raise Invalid({"guardian_consent": "is recorded by staff at the desk"})
+    return do.JoinLane(
+        ticket=asking.new_id,
+        lane=body.lane,
+        consent=body.consent,
+        wave=body.wave,
+        bib_tag=asking.bib_tag,
+        minutes=body.minutes,
+        finished_at=instant(body.finished_at, "finished_at"),
+        before_finish=body.before_finish,
+        screening=body.screening,
+        areas=_once(body.areas),
+        avoid=_once(body.avoid),
+        runner_class=body.runner_class,
+        age_group=body.age_group,
+        guardian_consent=body.guardian_consent,
+        prefers=body.prefers,
+        at_tent=body.at_tent,
+        appointment_at=instant(body.appointment_at, "appointment_at"),
+    )
+
+
+def _once(areas: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(areas))
+
+
+def screen(body: bodies.Screen, asking: Asking) -> do.Command:
+    """How the six questions went."""
+    return do.ScreenRunner(asking.ticket, screening=body.screening, avoid=_once(body.avoid))
+
+
+def move(body: bodies.Move, asking: Asking) -> do.Command:
+    """Another place in line, with a reason."""
+    before = body.before.upper() if body.before else None
+    return do.MoveTicket(
+        asking.ticket, reason=text(body.reason, "reason", LONGEST_REASON), before=before
+    )
+
+
+def announce(body: bodies.Announce, asking: Asking) -> do.Command:
+    """A sentence for the board."""
+    return do.Announce(text(body.text, "text", LONGEST_ANNOUNCEMENT))
+
+
+def undo(body: bodies.Undo, asking: Asking) -> do.Command:
+    """Organisers take back anyone's entry, others only their own (rules 16 and 26)."""
+    by = None if asking.asker.power is Power.ORGANISER and body.number else asking.asker.label
+    return do.Undo(body.number, by)
+
+
+def lane(kind: type[do.OfLane]) -> Callable[[Any, Asking], do.Command]:
+    """A command about the lane in the URL."""
+    return lambda body, asking: kind(LaneName(asking.parts["lane"]))
+
+
+def of_ticket(kind: type[do.OfTicket]) -> Callable[[Any, Asking], do.Command]:
+    """A command about the ticket in the URL, with nothing else to say."""
+    return lambda body, asking: kind(asking.ticket)
+
+
+def at_table(kind: Any) -> Callable[[Any, Asking], do.Command]:
+    """A step of the treatment: the body's fields are the command's."""
+
+    def ask(body: Any, asking: Asking) -> do.Command:
+        fields = {name: getattr(body, name) for name in body.__struct_fields__}
+        command: do.Command = kind(asking.ticket, therapist=asking.presser, **fields)
+        return command
+
+    return ask
+
+
+def of_therapist(kind: Any) -> Callable[[Any, Asking], do.Command]:
+    """A command about the therapist in the URL: the body's fields are the command's."""
+
+    def ask(body: Any, asking: Asking) -> do.Command:
+        fields = {name: getattr(body, name) for name in body.__struct_fields__}
+        command: do.Command = kind(asking.parts["therapist"], **fields)
+        return command
+
+    return ask
