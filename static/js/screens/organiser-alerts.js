@@ -1,0 +1,57 @@
+// What to look at, each with one thing to do about it.
+
+import { clone, fill, list, part, say, set } from "../list.js";
+import { press } from "../press.js";
+
+const SHAPES = { red: "stop", amber: "warn", info: "person" };
+const GROUPED = 2; // More breaks than this are one line.
+
+/** Returns what draws the alerts of a view. `front(code)` and `people()` open the dialogs. */
+export function alerts(tent, { front, people }) {
+  const node = document.getElementById("alerts");
+  return (view) => {
+    const shown = grouped(view.alerts);
+    document.getElementById("alerts-none").hidden = shown.length > 0;
+    const urgent = shown.filter(({ level }) => level !== "info").length;
+    document.getElementById("alerts-count").textContent = urgent ? String(urgent) : "";
+    list(node, shown, {
+      key: (one) => one.id,
+      make: (one) => made(one, tent, { front, people }),
+      fill: drawAlert,
+    });
+  };
+}
+
+/** Many therapists who could rest are one thing to think about. */
+function grouped(all) {
+  const breaks = all.filter(({ kind }) => kind === "break");
+  if (breaks.length <= GROUPED) return all;
+  const one = { id: "breaks", kind: "breaks", level: "info", action: "people" };
+  one.text = say("alert-breaks", { count: breaks.length });
+  return [...all.filter(({ kind }) => kind !== "break"), one];
+}
+
+function made(alert, tent, { front, people }) {
+  const node = clone("alert");
+  const button = node.querySelector("button");
+  if (alert.action === "move") button.addEventListener("click", () => front(alert.ticket));
+  else if (alert.action === "people") button.addEventListener("click", people);
+  else if (alert.action) press(button, { url: () => addressOf(alert, tent) });
+  return node;
+}
+
+function addressOf({ action, ticket, therapist, id }, tent) {
+  if (action === "break") return tent.ofTherapist(therapist, "break");
+  if (action === "open") return tent.ofLane(id.split(":")[1], "open");
+  return tent.ofTicket(ticket, action);
+}
+
+function drawAlert(node, alert) {
+  set(node, "data-level", alert.level);
+  part(node, "box").hidden = !alert.action;
+  fill(node, {
+    text: alert.text,
+    shape: { href: `#mark-${SHAPES[alert.level] ?? "warn"}` },
+    do: alert.action ? say(`do-${alert.action}`, { code: alert.ticket }) : "",
+  });
+}

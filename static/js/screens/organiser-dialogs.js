@@ -1,0 +1,118 @@
+// One level down: a ticket and why it stands where it stands, therapists, the log, announcements,
+// the reason of a move.
+
+import { timeOfDay } from "../clock.js";
+import { ask } from "../components/dialog.js";
+import { clone, fill, list, part, say, set } from "../list.js";
+import { send, press } from "../press.js";
+import { toast } from "../toast.js";
+import { byCode } from "./staff.js";
+import { ticketCard } from "./ticket-card.js";
+
+const node = (id) => document.getElementById(id);
+const SHAPES = { off: "cross", break: "pause", called: "arrow" };
+const KINDS = { off: "closed", break: "paused", called: "call" };
+
+/** Make the dialogs work. Returns {draw, ticket, move, front, people}. */
+export function dialogs(tent) {
+  const state = { code: null };
+  const move = (code, before) => moveFor(tent, code, before);
+  const front = (code) => {
+    node("ticket-dialog").close();
+    return move(code, null);
+  };
+  const show = ticketCard("ticket", {
+    tent,
+    print: ({ code }) => open(`/${tent.slug}/desk?print=${code}`, "_blank", "noopener"),
+    front: ({ code }) => front(code),
+  });
+  const drawTicket = (view) => {
+    const ticket = byCode(view).get(state.code) ?? null;
+    show(ticket, view);
+    const about = view.log.filter(({ text }) => state.code && text.includes(state.code));
+    list(node("ticket-log"), about, lines);
+  };
+  const ticket = (code) => {
+    state.code = code;
+    drawTicket(tent.store.view);
+    if (!node("ticket").hidden) ask("ticket-dialog");
+  };
+  const people = () => ask("people-dialog");
+  node("open-people").addEventListener("click", people);
+  node("open-log").addEventListener("click", () => ask("log-dialog"));
+  node("open-more").addEventListener("click", () => ask("more-dialog"));
+  node("open-announce").addEventListener("click", () => announce(tent));
+  for (const quick of document.querySelectorAll("[data-words]")) {
+    quick.addEventListener("click", () => (node("announce-text").value = quick.dataset.words));
+  }
+  const draw = (view) => {
+    drawTicket(view);
+    drawPeople(view, tent);
+    list(node("log"), view.log, lines);
+  };
+  return { draw, ticket, move, front, people };
+}
+
+const lines = {
+  key: (line) => line.number,
+  make: "log-line",
+  fill: (row, { at, text, reason, actor }) =>
+    fill(row, { at: timeOfDay(at), text, reason: reason ? reason.replaceAll("_", " ") : "", actor }),
+};
+
+async function announce(tent) {
+  node("announce-text").value = tent.store.view?.announcement ?? "";
+  const answer = await ask("announce-dialog");
+  if (!answer) return;
+  const text = answer === "clear" ? "" : node("announce-text").value;
+  await command(tent, `${tent.base}/announce`, { text }, say("announced"));
+}
+
+/** Ask why, then move a ticket before another, or to the front. */
+async function moveFor(tent, code, before) {
+  node("reason-text").value = "";
+  const answer = await ask("reason-dialog");
+  if (!answer) return;
+  const reason = answer === "own" ? node("reason-text").value : say(`reason-${answer}`);
+  const body = before ? { reason, before } : { reason };
+  await command(tent, tent.ofTicket(code, "move"), body, say("moved", { code }));
+}
+
+async function command(tent, url, body, words) {
+  try {
+    await send(url, body);
+    toast(words, { undo: () => send(tent.undo, {}) });
+  } catch (error) {
+    toast(error.problem?.detail || say("press-unanswered"), {});
+  }
+}
+
+function drawPeople(view, tent) {
+  list(node("people"), view.therapists, {
+    key: ({ id }) => id,
+    make: ({ id }) => {
+      const row = clone("person");
+      for (const button of row.querySelectorAll(".person__do")) {
+        press(button, { url: tent.ofTherapist(id, button.dataset.step) });
+      }
+      return row;
+    },
+    fill: drawPerson,
+  });
+}
+
+function drawPerson(row, therapist) {
+  const { state, name, table, treated, role, ticket } = therapist;
+  const gaps = { table, treated, hands: therapist.hands_on_minutes };
+  const words = say(`is-${state}`, { code: ticket, time: therapist.until ? timeOfDay(therapist.until) : "" });
+  fill(row, { name, facts: say(role === "student" ? "person-student" : "person", gaps) });
+  const chip = part(row, "chip");
+  set(chip, "data-kind", KINDS[state] ?? "good");
+  set(chip.querySelector("use"), "href", `#mark-${SHAPES[state] ?? "tick"}`);
+  fill(chip, { words });
+  for (const button of row.querySelectorAll(".person__do")) {
+    const { step } = button.dataset;
+    const off = step === "available" ? !["off", "break"].includes(state) : state === "off" || state === step;
+    set(button, "aria-disabled", off ? "true" : null);
+  }
+}
