@@ -1,16 +1,23 @@
-"""Whether a newcomer can be served in time, and the next best offer if not (rules 3, 21)."""
+"""Whether a newcomer can be served in time, what they are told, and the next best offer."""
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from tentqueue.domain import errors
+from tentqueue.domain.estimate import instant, newcomer_plan
 from tentqueue.domain.model import HoldReason, Instant, LaneName, LaneState, Ticket
+from tentqueue.domain.planning.ranges import Doors
+from tentqueue.domain.planning.ranges import admit as judge
 from tentqueue.domain.tent import Tent
 
+PLANNED_UP_TO = 400
+"""Open tickets beyond which a join is not planned: its range comes with the next forecast."""
 
-def admit(tent: Tent, ticket: Ticket, now: Instant) -> None:
-    """Let `ticket` in, or say why not.
+
+def admit(tent: Tent, ticket: Ticket, now: Instant) -> Ticket:
+    """Let `ticket` in with what it is told, or say why not.
 
     Raises:
         LaneClosed, LaneFull: the lane takes no joins; facts hold the alternatives.
@@ -18,6 +25,11 @@ def admit(tent: Tent, ticket: Ticket, now: Instant) -> None:
     """
     _door(tent, ticket, now)
     _in_time(tent, ticket, now)
+    if ticket.ready_at is None or ticket.lane is LaneName.NEXTDAY:
+        return ticket
+    if len(tent.open) > PLANNED_UP_TO or not _staffed(tent, ticket):
+        return ticket
+    return _promised(tent, ticket, now)
 
 
 def _door(tent: Tent, ticket: Ticket, now: Instant) -> None:
@@ -26,11 +38,7 @@ def _door(tent: Tent, ticket: Ticket, now: Instant) -> None:
         return
     offers = alternatives(tent, ticket)
     if lane.state is LaneState.FULL:
-        raise errors.LaneFull(
-            "All the time left in this lane is promised. Try the other lane or the next day.",
-            lane=lane.name,
-            alternatives=offers,
-        )
+        raise _full(tent, ticket)
     if now < lane.opens_at:
         raise errors.LaneClosed(
             "This lane is not open yet. Come back when it opens.",
@@ -42,6 +50,14 @@ def _door(tent: Tent, ticket: Ticket, now: Instant) -> None:
         "This lane takes no more runners. Ask at the desk what else is possible.",
         lane=lane.name,
         alternatives=offers,
+    )
+
+
+def _full(tent: Tent, ticket: Ticket) -> errors.LaneFull:
+    return errors.LaneFull(
+        "All the time left in this lane is promised. Try the other lane or the next day.",
+        lane=ticket.lane,
+        alternatives=alternatives(tent, ticket),
     )
 
 
@@ -62,6 +78,29 @@ def _in_time(tent: Tent, ticket: Ticket, now: Instant) -> None:
     else:
         sentence = "Your start is too close for a warm-up. Come for recovery after your finish."
     raise errors.WaveTooClose(sentence, minutes_left=max(left, 0), alternatives=offers)
+
+
+def _staffed(tent: Tent, ticket: Ticket) -> bool:
+    """Without anybody on duty in the lane there is nothing to plan with; joining stays open."""
+    return any(t.on_duty and ticket.lane in t.lanes for t in tent.therapists.values())
+
+
+def _promised(tent: Tent, ticket: Ticket, now: Instant) -> Ticket:
+    """Ask the plan whether the newcomer is served in time, and keep what it says."""
+    facts, plan, known = newcomer_plan(tent, ticket, now)
+    limit = tent.rules.longest_wait_minutes * 60.0 or inf
+    answer = judge(facts, plan, known, tent.bands, Doors(longest_wait=limit))
+    if answer.accept and plan.start_of(ticket.code) < inf:
+        said = answer.range
+        told = (instant(said.early), instant(said.likely), instant(said.late))
+        return ticket.but(promised_at=told, promised=answer.promise, chance=answer.p_ok)
+    if ticket.lane is LaneName.WARMUP:
+        raise errors.WaveTooClose(
+            "Too many are before you to be done in time. Come for recovery after your finish.",
+            chance=round(answer.p_ok or 0.0, 2),
+            alternatives=alternatives(tent, ticket),
+        )
+    raise _full(tent, ticket)
 
 
 def alternatives(tent: Tent, ticket: Ticket) -> list[dict[str, Any]]:

@@ -5,121 +5,122 @@ A discipline is one function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import timedelta
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.model import (
-    AgeGroup,
     HoldReason,
     Instant,
-    LaneName,
-    LaneState,
-    Role,
     Therapist,
     TherapistState,
     Ticket,
     TicketState,
 )
-from tentqueue.domain.shift import break_reason, may_work
-from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.planning.discipline import Decision, Tuning
+from tentqueue.domain.planning.discipline import decide as choose
+from tentqueue.domain.seen import facts_of, ticket_facts
+from tentqueue.domain.shift import begin_break, may_work
+from tentqueue.domain.tent import Tent, minutes, seconds
 from tentqueue.domain.turn import Turn, decides
 from tentqueue.domain.waiting import behind_front
 
-GREETING_FOR = timedelta(seconds=60)
+TOLERATED = 0.15
+"""A table may lack this much of a runner before one more is called: one call that is nearly sure to
+be answered is enough for one table."""
+GREETING_FOR = timedelta(seconds=90)
 """A free table waits at least this long for the runner who was called ahead to it."""
-LONGEST_OVERRUN = timedelta(minutes=20)
-CALLING = (LaneName.WARMUP, LaneName.NEXTDAY, LaneName.RECOVERY)
+LONGEST_OVERRUN = timedelta(minutes=45)
+_TAKES_NEXT = (TherapistState.AVAILABLE, TherapistState.IN_TREATMENT, TherapistState.CHANGEOVER)
 
 
 def assign(turn: Turn) -> None:
-    """Give each free table its best runner, then call ahead for tables soon free (rules 14, 17)."""
-    tables = _tables(turn)
-    if not tables:
+    """Give free and soon free tables their best runners (rules 14, 17), then breaks in lulls."""
+    tent = turn.tent
+    if not tent.open or not any(t.on_duty for t in tent.therapists.values()):
         return
-    lines = {lane: turn.tent.line(lane) for lane in CALLING if _calls(turn.tent, lane)}
-    for therapist, free_at in tables:
-        ticket = choose(turn.tent, therapist, free_at, lines)
-        if ticket is not None:
-            lines[ticket.lane].remove(ticket)
-            call(turn, ticket, therapist)
+    tuning = Tuning(extra=tent.rules.extra_calls - TOLERATED)
+    for decision in choose(facts_of(tent, turn.now), tuning):
+        if decision.act in _CARRY_OUT:
+            _CARRY_OUT[decision.act](turn, decision)
+    _give_tables(turn)
 
 
-def _calls(tent: Tent, lane: LaneName) -> bool:
-    return lane in tent.lanes and tent.lanes[lane].state is not LaneState.PAUSED
+def _call(turn: Turn, decision: Decision) -> None:
+    """Call the runner: to the table meant if nobody else has it, else to the tent."""
+    ticket = turn.tent.open[decision.ticket or ""]
+    therapist = turn.tent.therapists[decision.therapist or ""]
+    if ticket.state is TicketState.WAITING:
+        call(turn, ticket, therapist if _takes_next(therapist) else None, decision.reason)
 
 
-def _tables(turn: Turn) -> list[tuple[Therapist, Instant]]:
-    """Tables a runner may be called to, with the time each is free: soonest, then least tired."""
-    soon = turn.now + timedelta(seconds=turn.tent.rules.call_ahead_seconds)
-    free = (
-        (t, free_at(turn.tent, t, turn.now))
-        for t in turn.tent.therapists.values()
-        if may_work(turn.tent, t)
-    )
-    ready = [(t, at) for t, at in free if at is not None and at <= soon]
-    return sorted(ready, key=lambda pair: (pair[1], pair[0].hands_on_for, pair[0].id))
+def _seat(turn: Turn, decision: Decision) -> None:
+    """Whoever stands in the tent takes the idle table, from one who is still walking if need be."""
+    ticket = turn.tent.open[decision.ticket or ""]
+    therapist = turn.tent.therapists[decision.therapist or ""]
+    if ticket.therapist == therapist.id:
+        return
+    if therapist.ticket is not None:
+        turn.happen(ev.TableGiven(turn.now, therapist.ticket, None, None, "somebody_is_here"))
+    if ticket.state is TicketState.WAITING:
+        call(turn, ticket, turn.tent.therapists[therapist.id], decision.reason)
+    else:
+        _give(turn, ticket, therapist, decision.reason)
 
 
-def free_at(tent: Tent, therapist: Therapist, now: Instant) -> Instant | None:
-    """When this table takes its next runner; None if one is called or a break comes first."""
-    if therapist.next is not None:
-        return None
+def _lull(turn: Turn, decision: Decision) -> None:
+    """A break while nobody waits for this therapist (rule 11)."""
+    therapist = turn.tent.therapists[decision.therapist or ""]
     if therapist.state is TherapistState.AVAILABLE:
-        return now
-    if therapist.state is TherapistState.CHANGEOVER and therapist.until:
-        return None if break_reason(tent, therapist, therapist.until) else max(now, therapist.until)
-    if (
-        therapist.state is not TherapistState.IN_TREATMENT
-        or therapist.until is None
-        or therapist.ticket is None
-    ):
-        return None
-    tired = therapist.but(treatments_since_break=therapist.treatments_since_break + 1)
-    if break_reason(tent, tired, therapist.until):
-        return None
-    changeover = tent.lane_rules(tent.ticket(therapist.ticket).lane).changeover_minutes
-    # An overdue treatment is not about to end: nobody is called to stand beside it.
-    return None if therapist.until < now else therapist.until + minutes(changeover)
+        begin_break(turn, therapist.id, decision.reason)
 
 
-def choose(
-    tent: Tent, therapist: Therapist, at: Instant, lines: dict[LaneName, list[Ticket]]
-) -> Ticket | None:
-    """The discipline: warm-ups by deadline first, then appointments, then recovery by readiness."""
-    for lane in CALLING:
-        if lane in therapist.lanes:
-            best = next((t for t in lines.get(lane, ()) if suits(tent, t, therapist, at)), None)
-            if best is not None:
-                return best
-    return None
+_CARRY_OUT: dict[str, Callable[[Turn, Decision], None]] = {
+    "call": _call,
+    "seat": _seat,
+    "break": _lull,
+}
 
 
-def suits(tent: Tent, ticket: Ticket, therapist: Therapist, at: Instant) -> bool:
-    """Whether this therapist may treat this runner from `at` (rules 3, 8, 10)."""
-    if ticket.age_group is not AgeGroup.ADULT and therapist.role is Role.STUDENT:
+def _takes_next(therapist: Therapist) -> bool:
+    """Whether a runner may be sent to this table: free, or soon free and nobody called to it."""
+    if therapist.break_due or therapist.leaving or therapist.next is not None:
         return False
-    if (
-        ticket.prefers is not None
-        and therapist.gender is not None
-        and ticket.prefers is not therapist.gender
-    ):
-        return False
-    shortest = minutes(tent.lane_rules(ticket.lane).short_minutes)
-    if ticket.deadline_at is not None and at + shortest > ticket.deadline_at:
-        return False
-    home_at = therapist.shift_end(tent.now)
-    return home_at is None or at + ticket.treatment_for <= home_at + minutes(5)
+    return therapist.state in _TAKES_NEXT
 
 
-def call(turn: Turn, ticket: Ticket, therapist: Therapist, reason: str = "next_in_line") -> None:
-    """Call a runner to a table."""
+def _give_tables(turn: Turn) -> None:
+    """Runners called to the tent get a table as soon as one is theirs: free ones first."""
+    for ticket in turn.tent.in_state(TicketState.CALLED):
+        if ticket.therapist is None:
+            tables = [t for t in turn.tent.therapists.values() if _suits(turn, ticket, t)]
+            if tables:
+                _give(turn, ticket, min(tables, key=_soonest), "table_found")
+
+
+def _suits(turn: Turn, ticket: Ticket, therapist: Therapist) -> bool:
+    only = ticket_facts(turn.tent, ticket).only
+    wanted = ticket.lane in therapist.lanes and (only is None or therapist.id in only)
+    return wanted and _takes_next(therapist) and may_work(turn.tent, therapist)
+
+
+def _soonest(therapist: Therapist) -> tuple[bool, float, float]:
+    until = 0.0 if therapist.until is None else seconds(therapist.until)
+    idle = therapist.state is TherapistState.AVAILABLE
+    return (not idle, until, therapist.hands_on_for.total_seconds())
+
+
+def _give(turn: Turn, ticket: Ticket, therapist: Therapist, reason: str) -> None:
+    turn.happen(ev.TableGiven(turn.now, ticket.code, therapist.id, therapist.table, reason))
+
+
+def call(turn: Turn, ticket: Ticket, therapist: Therapist | None, reason: str) -> None:
+    """Call a runner to a table, or with None to the tent."""
     respond_by = turn.now + timedelta(seconds=turn.tent.rules.respond_seconds)
-    turn.happen(
-        ev.RunnerCalled(turn.now, ticket.code, therapist.id, therapist.table, respond_by, reason)
-    )
+    who, table = (None, None) if therapist is None else (therapist.id, therapist.table)
+    turn.happen(ev.RunnerCalled(turn.now, ticket.code, who, table, respond_by, reason))
 
 
 @decides(do.RecallRunner)
@@ -191,18 +192,10 @@ def chase_called(turn: Turn) -> None:
 def _given_up_at(tent: Tent, ticket: Ticket, respond_by: Instant) -> Instant:
     """A runner called ahead may stand there unseen: a busy table misses nobody."""
     therapist = tent.therapists.get(ticket.therapist or "")
-    if therapist is None or therapist.since is None:
-        return respond_by
-    if therapist.state is not TherapistState.CALLED:
+    if therapist is None or therapist.since is None or therapist.next == ticket.code:
         return respond_by + LONGEST_OVERRUN
     return max(respond_by, therapist.since + GREETING_FOR)
 
 
 def _waited(ticket: Ticket, now: Instant) -> float:
     return (now - (ticket.called_at or now)).total_seconds()
-
-
-def withdraw_from(turn: Turn, codes: Iterable[str], reason: str) -> None:
-    """Send called runners back to their place in line."""
-    for code in codes:
-        turn.happen(ev.CallWithdrawn(turn.now, code, reason))

@@ -117,10 +117,10 @@ class RunnerCalled(OfTicket):
 
 @dataclass(frozen=True)
 class TableGiven(OfTicket):
-    """A called runner has a (different) table."""
+    """A called runner has a different table; None: none yet, wait in the tent."""
 
-    therapist: str
-    table: int
+    therapist: str | None
+    table: int | None
     reason: str
 
 

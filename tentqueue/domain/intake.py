@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import inf
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
@@ -18,6 +19,7 @@ from tentqueue.domain.model import (
     Ticket,
     TicketState,
 )
+from tentqueue.domain.planning.facts import due_at
 from tentqueue.domain.race_event import Wave
 from tentqueue.domain.tent import Tent, minutes, seconds, still_open
 from tentqueue.domain.treatment import refer_open
@@ -38,8 +40,8 @@ def join(turn: Turn, command: do.JoinLane) -> None:
         )
     _one_active_ticket(tent, command, now)
     wave = _wave(tent, command)
-    ticket = _ticket(tent, command, wave, now)
-    admit(tent, ticket, now)
+    fresh = _ticket(tent, command, wave, now)
+    ticket = admit(tent, fresh.but(order=_order(tent, fresh)), now)
     turn.happen(ev.RunnerJoined(now, ticket))
     if command.screening is Screening.REFER:
         turn.happen(ev.RunnerReferred(now, ticket.code, ReferralCategory.FEELING_ILL))
@@ -100,7 +102,7 @@ def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -
         joined_at=now,
         ready_at=ready_at,
         minutes=length,
-        order=_order(tent, command, deadline or ready_at or now),
+        order=(0.0, 0.0),
         wave=wave.id if wave else None,
         deadline_at=deadline,
         bib_tag=command.bib_tag,
@@ -130,12 +132,16 @@ def _length(tent: Tent, command: do.JoinLane) -> int:
     return length
 
 
-def _order(tent: Tent, command: do.JoinLane, turn_at: Instant) -> tuple[float, float]:
-    """Deadline for warm-ups, readiness for the others, less the credit of the class (rule 15)."""
+def _order(tent: Tent, ticket: Ticket) -> tuple[float, float]:
+    """The place in line, less the credit of the class (rules 14, 15)."""
+    joined = seconds(ticket.joined_at)
+    ready = seconds(ticket.ready_at) if ticket.ready_at else joined
+    deadline = seconds(ticket.deadline_at) if ticket.deadline_at else inf
     credit = 0
-    if command.runner_class is RunnerClass.WHEELCHAIR:
+    if ticket.runner_class is RunnerClass.WHEELCHAIR:
         credit = min(tent.rules.wheelchair_credit_minutes, tent.rules.max_credit_minutes)
-    return (seconds(turn_at) - 60 * credit, float(tent.version + 1))
+    due = due_at(ticket.lane.value, joined, ready, deadline)
+    return (due - 60 * credit, float(tent.version + 1))
 
 
 def _readiness(
@@ -161,14 +167,9 @@ def _unscreened(tent: Tent, command: do.JoinLane) -> HoldReason | None:
 
 def ready_after(tent: Tent, finished_at: Instant, now: Instant) -> Instant:
     """When a runner who finished then may be called (rule 4). Raises: FinishTooFar."""
-    starts = [w.starts_at for w in tent.event.waves]
-    if (
-        finished_at > now + CLOCK_TOLERANCE
-        or finished_at < now - DAY
-        or (starts and finished_at < min(starts))
-    ):
+    if not now - DAY <= finished_at <= now + CLOCK_TOLERANCE:
         raise errors.FinishTooFar(
-            "Give a finish time between the first start and now.", field="finished_at"
+            "Give a finish time of today, not after now.", field="finished_at"
         )
     return finished_at + tent.rules.cooldown_for
 

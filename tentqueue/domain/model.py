@@ -144,9 +144,10 @@ class Value:
     """Something that is replaced, never changed."""
 
     def but(self, **changes: Any) -> Self:
-        """Return a copy with `changes`. Several times cheaper than `dataclasses.replace`."""
+        """Return a copy with `changes`, without what was worked out from the old values."""
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__, **changes)
+        copy.__dict__.pop("_facts", None)
         return copy
 
 
@@ -197,6 +198,10 @@ class Ticket(Value):
     """Why it stands where it stands: the code of the last jump, hold or close."""
     promised_at: tuple[Instant, Instant, Instant] | None = None
     """The range told at joining: from, likely, to."""
+    promised: bool = False
+    """Whether being served in time was promised, not only hoped."""
+    chance: float | None = None
+    """The chance told at joining that a warm-up ends in time."""
 
     @property
     def is_open(self) -> bool:
@@ -218,6 +223,15 @@ class Shift(Value):
 
 
 @dataclass(frozen=True)
+class PlannedBreak(Value):
+    """A break of the roster: may begin from `earliest_at`, must by `latest_at`."""
+
+    earliest_at: Instant
+    latest_at: Instant
+    minutes: float
+
+
+@dataclass(frozen=True)
 class Therapist(Value):
     """A therapist and the table they work at."""
 
@@ -227,6 +241,8 @@ class Therapist(Value):
     lanes: tuple[LaneName, ...]
     table: int
     shifts: tuple[Shift, ...] = ()
+    breaks: tuple[PlannedBreak, ...] = ()
+    """Breaks of the roster still to come."""
     languages: tuple[str, ...] = ()
     gender: Gender | None = None
     state: TherapistState = TherapistState.OFF

@@ -96,8 +96,23 @@ class TentRules:
         2, "places", (0, 20), 16, "who missed a call comes back behind this many"
     )
     more_time_minutes: int = number(10, "min", (1, 60), 16, "'more time', once")
-    call_ahead_seconds: int = number(
-        150, "s", (0, 900), 17, "call when a table will be free within this"
+    call_before_ready_seconds: int = number(
+        0, "s", (0, 300), 17, "call this long before the cool-down ends, to walk meanwhile"
+    )
+    extra_calls: float = number(
+        0, "runners", (0, 3), 17, "called beyond the tables coming free, to cover no-shows"
+    )
+    linger_seconds: int = number(
+        180, "s", (0, 900), 17, "who joins in the tent stays near this long"
+    )
+    standby_cap: int = number(
+        12, "runners", (1, 60), 17, "at most so many called or standing in the tent"
+    )
+    overtime_minutes: float = number(
+        5, "min", (0, 60), 10, "a treatment may end this long after the shift"
+    )
+    longest_wait_minutes: int = number(
+        0, "min", (0, 240), 21, "refuse recovery expected to wait longer than this; 0: never"
     )
     again_after_minutes: int = number(
         60, "min", (0, 720), 18, "a second ticket this long after the first"

@@ -80,13 +80,13 @@ def go_home(turn: Turn, command: do.GoHome) -> None:
 
 
 def _hand_over(turn: Turn, therapist: Therapist, reason: str) -> None:
-    """Runners called to this table go back to where they stood in line."""
-    called = [therapist.next] + (
-        [therapist.ticket] if therapist.state is TherapistState.CALLED else []
-    )
+    """Runners called to this table stay called; dispatch finds them another."""
+    called = [therapist.next]
+    if therapist.state is TherapistState.CALLED:
+        called.append(therapist.ticket)
     for code in called:
         if code is not None:
-            turn.happen(ev.CallWithdrawn(turn.now, code, reason))
+            turn.happen(ev.TableGiven(turn.now, code, None, None, reason))
 
 
 def after_changeover(turn: Turn, therapist: Therapist) -> None:

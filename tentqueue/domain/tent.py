@@ -18,6 +18,8 @@ from tentqueue.domain.model import (
     TicketState,
     Value,
 )
+from tentqueue.domain.planning.learning import Learnt
+from tentqueue.domain.planning.ranges import Bands
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LaneRules, TentRules
 from tentqueue.domain.shelf import Shelf
@@ -78,6 +80,8 @@ class Tent(Value):
     lanes: dict[LaneName, Lane] = field(default_factory=dict)
     announcement: str = ""
     counts: Counts = field(default_factory=Counts)
+    learnt: Learnt = field(default_factory=Learnt)
+    bands: Bands = field(default_factory=Bands)
     recent: tuple[Trace, ...] = ()
 
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
@@ -92,8 +94,10 @@ def hold(turn: Turn, command: do.HoldTicket) -> None:
 
 def release_due(turn: Turn) -> None:
     """Let go of holds whose time has come; a missed call not answered by then is a no-show."""
+    lead = timedelta(seconds=turn.tent.rules.call_before_ready_seconds)
     for ticket in turn.tent.in_state(TicketState.HELD):
-        if ticket.hold_until is None or ticket.hold_until > turn.now:
+        ahead = lead if ticket.hold is HoldReason.COOLDOWN else timedelta()
+        if ticket.hold_until is None or ticket.hold_until - ahead > turn.now:
             continue
         if ticket.hold is HoldReason.MISSED:
             turn.happen(ev.RunnerNoShow(turn.now, ticket.code))

@@ -12,12 +12,13 @@ from tentqueue.domain import Event, Tent
 from tentqueue.domain import commands as do
 from tentqueue.domain.errors import AlreadyQueued, NotPossibleNow
 from tentqueue.domain.model import LaneName
+from tentqueue.domain.race_event import RaceEvent, Wave
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.ledger import Ledger, Line, LineTaken, StorageFull
 from tentqueue.services.race_day import KeyReused, RaceDay, Receipt
 from tentqueue.storage import Storage
 from tentqueue.storage.ledger import EventLedger
-from tests.cast import NINE, race
+from tests.cast import NINE, mins, race
 from tests.invariants import check_tent
 
 MIA = Asker(Power.RUNNER, "runner")
@@ -73,16 +74,21 @@ class Disk:
                 raise self.problem
 
 
-def open_day(disk: Ledger) -> RaceDay:
+def open_day(disk: Ledger, event: RaceEvent | None = None) -> RaceDay:
     """Riverside Half on this disk."""
     day = RaceDay("riverside-half", disk, StandingClock())  # type: ignore[arg-type]
-    day.handle(do.DefineEvent(race()), Asker(Power.SYSTEM, "event file"))
+    day.handle(do.DefineEvent(event or race()), Asker(Power.SYSTEM, "event file"))
     return day
 
 
-def join(name: str, bib: str | None = None) -> do.JoinLane:
+def join(name: str, bib: str | None = None, wave: str = "Half/A") -> do.JoinLane:
     """A warm-up for somebody."""
-    return do.JoinLane(name, LaneName.WARMUP, True, wave="Half/A", bib_tag=bib)
+    return do.JoinLane(name, LaneName.WARMUP, True, wave=wave, bib_tag=bib)
+
+
+def tomorrow() -> RaceEvent:
+    """A race whose wave starts so late that a warm-up has room for everybody."""
+    return race(waves=(Wave("Half/A", "Half", "A", NINE + mins(24 * 60)),))
 
 
 def receipt(key: str, digest: bytes = b"body") -> Receipt:
@@ -166,7 +172,7 @@ def test_the_loser_of_a_race_folds_the_winners_entry_and_decides_again() -> None
 def test_eight_therapists_at_once_never_get_one_runner_twice(tmp_path: Path) -> None:
     storage = Storage.open(f"sqlite:///{tmp_path}/tent.db")
     storage.journal.create_event("riverside-half", b"{}", 0)
-    day = open_day(EventLedger(storage.journal, "riverside-half"))
+    day = open_day(EventLedger(storage.journal, "riverside-half"), tomorrow())
     for name in ("ana", "ben", "chidi", "dora"):
         day.handle(do.BeAvailable(name), EVE)
     threads = [threading.Thread(target=_many, args=(day, n)) for n in range(8)]

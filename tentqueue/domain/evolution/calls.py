@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tentqueue.domain import events as ev
+from tentqueue.domain.evolution.lessons import learn_missed
 from tentqueue.domain.evolution.registry import UNCALLED, close, evolves, free
 from tentqueue.domain.model import (
     HoldReason,
@@ -68,6 +69,7 @@ def _(tent: Tent, event: ev.CallWithdrawn) -> Tent:
 @evolves(ev.CallMissed)
 def _(tent: Tent, event: ev.CallMissed) -> Tent:
     ticket = tent.ticket(event.code)
+    learnt = learn_missed(tent, ticket)
     held = ticket.but(
         state=TicketState.HELD,
         hold=HoldReason.MISSED,
@@ -75,7 +77,7 @@ def _(tent: Tent, event: ev.CallMissed) -> Tent:
         misses=ticket.misses + 1,
         **UNCALLED,
     )
-    return free(tent, ticket, event).with_ticket(held)
+    return free(learnt, ticket, event).with_ticket(held)
 
 
 @evolves(ev.RunnerNoShow)

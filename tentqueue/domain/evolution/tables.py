@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tentqueue.domain import events as ev
+from tentqueue.domain.evolution.lessons import learn_length, learn_range
 from tentqueue.domain.evolution.registry import IDLE, close, evolves, free
 from tentqueue.domain.model import (
     TherapistState,
@@ -31,7 +32,7 @@ def _(tent: Tent, event: ev.TreatmentStarted) -> Tent:
         until=event.planned_end_at,
         next=None if therapist.next == event.code else therapist.next,
     )
-    return freed.with_ticket(started).with_therapist(busy)
+    return learn_range(freed, ticket, event.at).with_ticket(started).with_therapist(busy)
 
 
 @evolves(ev.TreatmentExtended)
@@ -47,7 +48,7 @@ def _(tent: Tent, event: ev.TreatmentFinished) -> Tent:
     done = ticket.but(state=TicketState.DONE, ended_at=event.at, reason=event.reason)
     treated = {**tent.counts.treated, ticket.lane: tent.counts.treated.get(ticket.lane, 0) + 1}
     after = tent.with_ticket(done).but(counts=tent.counts.but(treated=treated))
-    return _changeover(after, ticket, event)
+    return learn_length(_changeover(after, ticket, event), ticket, event)
 
 
 def _changeover(
@@ -120,13 +121,16 @@ def _(tent: Tent, event: ev.BreakDue) -> Tent:
 
 @evolves(ev.BreakStarted)
 def _(tent: Tent, event: ev.BreakStarted) -> Tent:
+    therapist = tent.therapists[event.therapist]
+    taken = therapist.breaks and therapist.breaks[0].earliest_at <= event.at
     return tent.with_therapist(
-        tent.therapists[event.therapist].but(
+        therapist.but(
             state=TherapistState.BREAK,
             since=event.at,
             until=event.until,
             ticket=None,
             break_due=False,
+            breaks=therapist.breaks[1:] if taken else therapist.breaks,
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tentqueue.domain import events as ev
+from tentqueue.domain.evolution.lessons import learn_walk
 from tentqueue.domain.evolution.registry import UNCALLED, close, evolves, free
 from tentqueue.domain.model import (
     HoldReason,
@@ -86,7 +87,8 @@ def _(tent: Tent, event: ev.MoreTimeGiven) -> Tent:
 
 @evolves(ev.RunnerArrived)
 def _(tent: Tent, event: ev.RunnerArrived) -> Tent:
-    return tent.with_ticket(tent.ticket(event.code).but(here_at=event.at))
+    ticket = tent.ticket(event.code)
+    return learn_walk(tent, ticket, event.at).with_ticket(ticket.but(here_at=event.at))
 
 
 @evolves(ev.RunnerLeft)

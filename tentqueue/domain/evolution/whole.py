@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution.registry import evolves
 from tentqueue.domain.model import (
@@ -26,7 +28,10 @@ def _(tent: Tent, event: ev.EventDefined) -> Tent:
         for name, lane in tent.lanes.items()
         if name not in lanes
     }
+    # What was worked out of tickets under the old definition is worked out anew.
+    still_open = {code: ticket.but() for code, ticket in tent.open.items()}
     return tent.but(
+        open=still_open,
         event=_keeping(tent, event.event),
         lanes=lanes | gone,
         therapists=_therapists(tent, event.event),
@@ -38,7 +43,7 @@ def _keeping(tent: Tent, event: RaceEvent) -> RaceEvent:
     missing = {name: tent.event.lanes[name] for name in tent.lanes if name not in event.lanes}
     if not missing:
         return event
-    return RaceEvent(**{**event.__dict__, "lanes": event.lanes | missing})
+    return replace(event, lanes=event.lanes | missing)
 
 
 def _lane(lane: Lane | None, name: LaneName, plan: LanePlan) -> Lane:
@@ -56,7 +61,7 @@ def _therapists(tent: Tent, event: RaceEvent) -> dict[str, Therapist]:
         elif new is not None:
             profile = {
                 name: getattr(new, name)
-                for name in ("name", "role", "lanes", "shifts", "languages", "gender")
+                for name in ("name", "role", "lanes", "shifts", "breaks", "languages", "gender")
             }
             table = new.table if old.state is TherapistState.OFF else old.table
             known[old.id] = old.but(**profile, table=table)
@@ -99,6 +104,7 @@ def _(tent: Tent, event: ev.CommandUndone) -> Tent:
         lanes=lanes,
         recent=kept,
         announcement=announcement,
+        learnt=trace.before.learnt,
         counts=_uncount(back.counts, trace.before.counts, trace.after.counts),
     )
 

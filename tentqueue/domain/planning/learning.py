@@ -1,0 +1,119 @@
+"""What the day has taught: lengths by lane and therapist, walking time, calls answered.
+
+Frozen: each event gives a new value in microseconds. Every mean starts from a prior worth a handful of observations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import erf, exp, log, sqrt
+from typing import TYPE_CHECKING
+
+from tentqueue.domain.planning.facts import RECOVERY, WARMUP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LENGTH_SPREAD = 0.24
+"""Standard deviation of the logarithm of a treatment's length."""
+WALK_SPREAD = 0.55
+"""Of a walk to the tent."""
+PATIENCE = {WARMUP: (2220.0, 0.6), RECOVERY: (3420.0, 0.55)}
+"""Median seconds until a waiting runner leaves, and the spread of its logarithm."""
+SILENT = 0.6
+"""Share of those leaving who tell nobody."""
+SECOND_CALL = 0.5
+"""Chance that a second call is answered."""
+
+
+def _phi(z: float) -> float:
+    return 0.5 * (1.0 + erf(z / sqrt(2.0)))
+
+
+def _left_of(elapsed: float) -> float:
+    """Mean rest of a log-normal length of mean 1 that has lasted `elapsed`."""
+    z = (log(max(elapsed, 1e-9)) + LENGTH_SPREAD**2 / 2) / LENGTH_SPREAD
+    beyond = 1 - _phi(z)
+    return max(0.05, (1 - _phi(z - LENGTH_SPREAD)) / beyond - elapsed) if beyond > 1e-4 else 0.12
+
+
+_REMAINING = tuple(_left_of(step / 50) for step in range(151))
+_WALKED = tuple(_phi(log(max(step, 0.01) / 20) / WALK_SPREAD) for step in range(161))
+_STAYED = tuple(1 - _phi(step / 20 - 3) for step in range(121))
+
+
+def remaining(mean: float, elapsed: float) -> float:
+    """Seconds left of a treatment of this mean length after `elapsed` seconds."""
+    return mean * _REMAINING[max(0, min(150, int(50 * elapsed / mean)))]
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean that starts from a prior worth `weight` observations."""
+
+    value: float
+    weight: float
+
+    def seen(self, x: float) -> Mean:
+        """Return the mean after one more observation."""
+        return Mean(self.value + (x - self.value) / (self.weight + 1), self.weight + 1)
+
+
+_LANE, _SPEED = Mean(1.01, 15.0), Mean(1.0, 4.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Lengths as shares of the planned ones: the day's pace, times the lane's, times the therapist's."""
+
+    pace: Mean = Mean(1.0, 6.0)
+    lanes: Mapping[str, Mean] = field(default_factory=dict)
+    speeds: Mapping[str, Mean] = field(default_factory=dict)
+    walk_log: Mean = Mean(log(90.0), 5.0)
+    answered: Mean = Mean(0.9, 20.0)
+    walk: float = 90.0
+    """Median seconds from a call to the tent."""
+
+    def factor(self, lane: str) -> float:
+        """Expected share of the planned length in this lane, whoever treats."""
+        return self.pace.value * self.lanes.get(lane, _LANE).value
+
+    def speed(self, therapist: str) -> float:
+        """This therapist's length as a share of the average therapist's."""
+        return self.speeds.get(therapist, _SPEED).value
+
+    def finished(self, lane: str, therapist: str, share: float) -> Learnt:
+        """Return what is known after a treatment that took `share` of its planned length."""
+        share = min(2.5, max(0.3, share))
+        own, speed = self.lanes.get(lane, _LANE), self.speeds.get(therapist, _SPEED)
+        return replace(
+            self,
+            pace=self.pace.seen(share / (own.value * speed.value)),
+            lanes={**self.lanes, lane: own.seen(share / (self.pace.value * speed.value))},
+            speeds={**self.speeds, therapist: speed.seen(share / (self.pace.value * own.value))},
+        )
+
+    def came(self, seconds: float) -> Learnt:
+        """Return what is known after a runner came this long after the first call."""
+        walk_log = self.walk_log.seen(log(max(1.0, seconds)))
+        return replace(
+            self, walk_log=walk_log, walk=exp(walk_log.value), answered=self.answered.seen(1.0)
+        )
+
+    def missed(self) -> Learnt:
+        """Return what is known after a runner never came."""
+        return replace(self, answered=self.answered.seen(0.0))
+
+    def on_the_way(self, age: float, calls: int = 1) -> float:
+        """Chance that somebody called `age` seconds ago still comes (Bayes on the age)."""
+        answers = self.answered.value if calls < 2 else SECOND_CALL
+        walked = _WALKED[max(0, min(160, int(20 * age / self.walk)))]
+        return answers * (1 - walked) / (1 - answers * walked)
+
+    def still_here(self, lane: str, waited: float) -> float:
+        """Chance that a runner who told us nothing has not gone silently."""
+        if waited <= 300:
+            return 1.0
+        median, spread = PATIENCE.get(lane, PATIENCE[RECOVERY])
+        stayed = _STAYED[max(0, min(120, int((log(waited / median) / spread + 3) * 20)))]
+        return stayed / (stayed + SILENT * (1 - stayed))

@@ -1,0 +1,199 @@
+"""The plan: the queue played forward once with mean lengths. One plan serves every page until the tent changes."""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
+from math import inf
+from typing import TYPE_CHECKING
+
+from tentqueue.domain.planning.facts import WARMUP
+from tentqueue.domain.planning.tables import calm_until, free_at, length
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tentqueue.domain.planning.facts import Break, TentFacts, TherapistFacts, TicketFacts
+
+LAST_START = 0.8
+"""A warm-up that would have less than this share of its length before its deadline takes no table's time."""
+SURE = -1.0
+"""In place of a chance: an uncalled runner standing at the tent."""
+
+_Turn = tuple["TicketFacts", float, float]
+"""A ticket, the earliest instant it can be at a table, the chance that it comes; 0 for not called yet."""
+
+
+class Table:
+    """One table in the plan: how long a cycle takes there, the latest start per lane, the breaks to come."""
+
+    __slots__ = ("breaks", "cycle", "hands", "last")
+
+    def __init__(self, facts: TentFacts, who: TherapistFacts) -> None:
+        rules = facts.rules
+        self.hands = {
+            lane: length(facts, lane, who.key) for lane in who.lanes if lane in rules.planned
+        }
+        self.cycle = {lane: hands + rules.changeover[lane] for lane, hands in self.hands.items()}
+        end = who.shift_end + rules.overtime
+        self.last = {lane: end - rules.planned[lane] for lane in self.hands}
+        self.breaks: list[Break] = [b for b in who.breaks if b.latest > facts.now]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Expected starts by ticket, and when each table is free after everybody who waits."""
+
+    made_at: float
+    walk: float
+    starts: Mapping[str, float]
+    tail: tuple[tuple[float, int], ...]
+    tables: tuple[Table, ...]
+
+    def start_of(self, key: str) -> float:
+        """Expected start; inf when the therapists go home before."""
+        return self.starts.get(key, inf)
+
+    def next_start(self, lane: str, at: float) -> float:
+        """Expected start of one more runner of this lane who can be at the tent from `at`; inf when the lane is full."""
+        for free, index in self.tail:
+            start = max(free, at)
+            if start <= self.tables[index].last.get(lane, -inf):
+                return start
+        return inf
+
+    def with_newcomer(self, ticket: TicketFacts, now: float) -> Plan:
+        """Return the plan with one more at the end of the line: microseconds, for joins by the hundred."""
+        at = max(now if ticket.near_until > now else now + self.walk, ticket.ready)
+        for place, (free, index) in enumerate(self.tail):
+            table, start = self.tables[index], max(free, at)
+            if start <= table.last.get(ticket.lane, -inf):
+                rest = [*self.tail[:place], *self.tail[place + 1 :]]
+                insort(rest, (start + 0.9 * table.cycle[ticket.lane], index))
+                return Plan(
+                    self.made_at,
+                    self.walk,
+                    {**self.starts, ticket.key: start},
+                    tuple(rest),
+                    self.tables,
+                )
+        return self
+
+    def minutes_left(self, lane: str) -> float:
+        """Table minutes of this lane that nobody waiting needs: the lane closes itself at none (rule 21)."""
+        left = (self.tables[i].last.get(lane, -inf) - free for free, i in self.tail)
+        return sum(max(0.0, seconds) for seconds in left) / 60
+
+
+def play(facts: TentFacts) -> Plan:
+    """Play the present line forward from here: earliest table, next by the order, breaks at their latest."""
+    tables: list[Table] = []
+    heap: list[tuple[float, int]] = []
+    for who in facts.therapists:
+        at = free_at(facts, who)
+        if at < inf and who.supervised:
+            heap.append((at, len(tables)))
+            tables.append(Table(facts, who))
+    heapify(heap)
+    walk = facts.learnt.walk * 1.15
+    lines = _lines(facts, walk)
+    starts = _forward(facts, heap, tables, lines)
+    return Plan(facts.now, walk, starts, tuple(sorted(heap)), tuple(tables))
+
+
+def _lines(facts: TentFacts, walk: float) -> dict[str, list[_Turn]]:
+    """Who takes a table in which order: those called, then those waiting."""
+    now, learnt = facts.now, facts.learnt
+    lines: dict[str, list[_Turn]] = {lane: [] for lane in facts.waiting}
+    for t in sorted(facts.called, key=lambda t: (t.present_since is None, t.called_at)):
+        age = now - t.called_at
+        if t.present_since is not None:
+            lines[t.lane].append((t, now, 1.0))
+        elif (chance := learnt.on_the_way(age, t.calls)) > 0.02:
+            lines[t.lane].append((t, now + max(20.0, learnt.walk * 1.1 - 0.5 * age), chance))
+    away = now + walk
+    for lane, waiting in facts.waiting.items():
+        line = lines[lane]
+        for t in waiting:
+            near = t.near_until > now
+            at = now if near else away
+            line.append((t, t.ready if t.ready > at else at, SURE if near else 0.0))
+    return lines
+
+
+def _forward(
+    facts: TentFacts,
+    heap: list[tuple[float, int]],
+    tables: list[Table],
+    lines: dict[str, list[_Turn]],
+) -> dict[str, float]:
+    starts: dict[str, float] = {}
+    answered, still, now = facts.learnt.answered.value, facts.learnt.still_here, facts.now
+    queues = _queues(facts, lines, tables)
+    spent: list[tuple[float, int]] = []
+    while heap and any(queue.left for queue in queues):
+        free, index = heap[0]
+        table = tables[index]
+        if table.breaks and free >= table.breaks[0].latest:
+            heapreplace(heap, (free + table.breaks.pop(0).length, index))
+            continue
+        queue = _queue_for(table, free, queues)
+        if queue is None:
+            spent.append(heappop(heap))
+            continue
+        ticket, at, chance = queue.take()
+        start = free if free > at else at
+        starts[ticket.key] = start
+        if start + LAST_START * table.hands[queue.lane] > ticket.deadline:
+            continue
+        if chance <= 0.0:
+            waited = start - (ticket.joined if ticket.joined > ticket.ready else ticket.ready)
+            sure = chance == SURE and start - now < 120
+            chance = still(queue.lane, waited) * (1.0 if sure else answered)
+        heapreplace(heap, (start + chance * table.cycle[queue.lane], index))
+    heap.extend(spent)
+    return starts
+
+
+class _Queue:
+    """One lane's line while it is played; `calm` is until when it yields to the lanes after it."""
+
+    __slots__ = ("_line", "_next", "calm", "lane", "left")
+
+    def __init__(self, lane: str, line: list[_Turn], calm: float) -> None:
+        self.lane, self._line, self.calm = lane, line, calm
+        self._next, self.left = 0, len(line)
+
+    def take(self) -> _Turn:
+        turn = self._line[self._next]
+        self._next += 1
+        self.left -= 1
+        return turn
+
+    def ready_by(self, at: float) -> bool:
+        return self._line[self._next][1] <= at
+
+
+def _queues(facts: TentFacts, lines: dict[str, list[_Turn]], tables: list[Table]) -> list[_Queue]:
+    """Warm-ups first, yielding while all of them keep their slack."""
+    count = sum(WARMUP in t.hands for t in tables)
+    calm = calm_until(facts, [turn[0] for turn in lines.get(WARMUP, ())], count)
+    queues = [_Queue(lane, line, -inf) for lane, line in lines.items() if lane != WARMUP and line]
+    if lines.get(WARMUP):
+        queues.insert(0, _Queue(WARMUP, lines[WARMUP], calm if queues else -inf))
+    return queues
+
+
+def _queue_for(table: Table, free: float, queues: list[_Queue]) -> _Queue | None:
+    """The lane this table serves next; None when nothing more fits before it closes."""
+    fallback = None
+    for queue in queues:
+        if queue.left and free <= table.last.get(queue.lane, -inf):
+            if free >= queue.calm and (fallback is None or queue.ready_by(free + 60)):
+                return queue
+            if fallback is None:
+                fallback = queue
+            elif queue.ready_by(free + 60):
+                return queue
+    return fallback

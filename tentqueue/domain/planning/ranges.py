@@ -1,0 +1,139 @@
+"""What a runner is told: a range for the start, the chance of being in time, whether the lane takes them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from math import exp, inf
+from typing import TYPE_CHECKING
+
+from tentqueue.domain.planning.bands import BANDS, CHANCE, EDGES, FEW
+from tentqueue.domain.planning.facts import RECOVERY, WARMUP
+from tentqueue.domain.planning.tables import mean_length, on_duty
+
+if TYPE_CHECKING:
+    from tentqueue.domain.planning.facts import TentFacts, TicketFacts
+    from tentqueue.domain.planning.plan import Plan
+
+FAR = 7200.0
+"""What is said of a start that the plan never reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """When a newcomer is let in, and with which words (rule 21)."""
+
+    refuse_below: float = 0.2
+    """Chance of a warm-up in time below which it is refused, with an offer."""
+    promise_from: float = 0.75
+    longest_wait: float = 900.0
+    """Expected recovery wait beyond which the lane is full: 15 min expected keeps 20 for most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The 10, 50 and 90 % points of a start, unrounded."""
+
+    early: float
+    likely: float
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """How wide ranges are now: wider after a miss, narrower after a hit, steady when 80 % hold (adaptive conformal)."""
+
+    width: float = 1.0
+
+    def outcome(self, said: Range, actual: float) -> Bands:
+        """Return the bands after a start that had been told as `said`."""
+        if said.late - said.early < 5:
+            return self
+        held = said.early <= actual <= said.late
+        return Bands(min(1.6, max(0.6, self.width * (0.99 if held else 1.04))))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a join. `reason`: in_time, standby, wave_too_close, lane_full."""
+
+    accept: bool
+    range: Range
+    promise: bool
+    p_ok: float | None
+    reason: str
+
+
+def range_of(facts: TentFacts, plan: Plan, ticket: TicketFacts, bands: Bands = Bands()) -> Range:
+    """10, 50 and 90 % points of this ticket's start (rule 19); round outward to 5 min for people."""
+    base = max(facts.now, ticket.ready)
+    start = min(plan.start_of(ticket.key), base + FAR)
+    rows = BANDS[WARMUP if ticket.lane == WARMUP else RECOVERY, ticket.near_until > facts.now]
+    low, mid, high = rows[bisect_right(EDGES, start - base)]
+    scale = bands.width * (1.0 + FEW / max(1, on_duty(facts, ticket.lane))) ** 0.5
+    likely = start + mid
+    return Range(
+        max(base, likely + low * scale), max(base, likely), max(base, likely + high * scale)
+    )
+
+
+def signs(slack: float, wait: float, near: bool) -> tuple[float, ...]:
+    """What the chance is read from, minutes: bent lines, so that far from the deadline more slack adds little."""
+    bends = [
+        min(max(slack - at, 0.0), width) for at, width in ((0.0, 5.0), (5.0, 10.0), (15.0, 30.0))
+    ]
+    return (1.0, min(slack, 0.0), *bends, min(wait, 40.0), float(near))
+
+
+def chance_in_time(facts: TentFacts, start: float, ticket: TicketFacts) -> float:
+    """Calibrated chance that a warm-up expected to start then ends by its deadline."""
+    if start == inf:
+        return 0.02
+    slack = (ticket.deadline - start - mean_length(facts, WARMUP)) / 60
+    wait = max(0.0, start - facts.now) / 60
+    score = sum(
+        a * b
+        for a, b in zip(CHANCE, signs(slack, wait, ticket.near_until > facts.now), strict=True)
+    )
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
+
+
+def admit(
+    facts: TentFacts,
+    plan: Plan,
+    ticket: TicketFacts,
+    bands: Bands = Bands(),
+    doors: Doors = Doors(),
+) -> Answer:
+    """Whether to take this newcomer, who is already in the plan, and what to tell them (rules 3, 21)."""
+    said, start = range_of(facts, plan, ticket, bands), plan.start_of(ticket.key)
+    if ticket.lane == WARMUP:
+        p = chance_in_time(facts, start, ticket)
+        if p < doors.refuse_below:
+            return Answer(False, said, False, p, "wave_too_close")
+        promise = p >= doors.promise_from
+        return Answer(True, said, promise, p, "in_time" if promise else "standby")
+    wait = start - max(facts.now, ticket.ready)
+    if wait > doors.longest_wait:
+        return Answer(False, said, False, None, "lane_full")
+    return Answer(True, said, True, None, "in_time")
+
+
+def last_safe_join(
+    facts: TentFacts, plan: Plan, deadline: float, doors: Doors = Doors()
+) -> float | None:
+    """Latest instant to join for a warm-up ending by `deadline` at the present length of line; None: too late already."""
+    wait = plan.next_start(WARMUP, facts.now + plan.walk) - facts.now
+    low, high = facts.now, deadline
+    if wait == inf or not _safe(facts, wait, low, deadline, doors):
+        return None
+    while high - low > 15:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _safe(facts, wait, middle, deadline, doors) else (low, middle)
+    return low
+
+
+def _safe(facts: TentFacts, wait: float, joined: float, deadline: float, doors: Doors) -> bool:
+    slack = (deadline - joined - wait - mean_length(facts, WARMUP)) / 60
+    score = sum(a * b for a, b in zip(CHANCE, signs(slack, wait / 60, False), strict=True))
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score)))) >= doors.promise_from
