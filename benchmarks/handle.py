@@ -87,7 +87,8 @@ def afternoon(day: RaceDay, clock: Clock, waiting: int, therapists: int) -> None
         finished = clock.time - timedelta(minutes=30)
         day.handle(do.JoinLane(f"r{n}", LaneName.RECOVERY, True, finished_at=finished), RUNNER)
     for ticket in day.tent.in_state(TicketState.CALLED):
-        day.handle(do.StartTreatment(ticket.code), EVE)
+        if ticket.therapist and day.tent.therapists[ticket.therapist].ticket == ticket.code:
+            day.handle(do.StartTreatment(ticket.code), EVE)
 
 
 def rounds(day: RaceDay, clock: Clock, count: int) -> list[float]:
@@ -113,7 +114,7 @@ def rounds(day: RaceDay, clock: Clock, count: int) -> list[float]:
         called = next(
             t
             for t in day.tent.in_state(TicketState.CALLED)
-            if day.tent.therapists[t.therapist or ""].ticket == t.code
+            if t.therapist and day.tent.therapists[t.therapist].ticket == t.code
         )
         timed(lambda code=called.code: day.handle(do.StartTreatment(code), EVE))
     return times

@@ -99,6 +99,9 @@ class TentRules:
     call_before_ready_seconds: int = number(
         0, "s", (0, 300), 17, "call this long before the cool-down ends, to walk meanwhile"
     )
+    arrivals_seen: bool = switch(
+        False, 17, "each runner's arrival is reported at once, by a gate or desk"
+    )
     extra_calls: float = number(
         0, "runners", (0, 3), 17, "called beyond the tables coming free, to cover no-shows"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 from tentqueue.domain.model import (
@@ -46,7 +47,7 @@ def facts_of(tent: Tent, now: Instant, *, coming: bool = False) -> TentFacts:
     """Everything the policy may know at `now`; with `coming`, those held for a known time too."""
     therapists = tuple(_therapist(tent, t, now) for t in tent.therapists.values())
     waiting = {lane.value: _line(tent, lane, coming) for lane in LANES if lane in tent.lanes}
-    called = tuple(ticket_facts(tent, t) for t in tent.in_state(TicketState.CALLED))
+    called = tuple(_called(tent, t, now) for t in tent.in_state(TicketState.CALLED))
     near = tuple(t for line in waiting.values() for t in line if t.near_until > seconds(now))
     return TentFacts(
         now=seconds(now),
@@ -68,6 +69,17 @@ def _line(tent: Tent, lane: LaneName, coming: bool) -> tuple[TicketFacts, ...]:
         line += [ticket_facts(tent, t) for t in held if t.hold_until is not None]
         line.sort(key=lambda t: t.order)
     return tuple(line)
+
+
+def _called(tent: Tent, ticket: Ticket, now: Instant) -> TicketFacts:
+    """A called runner. Where nobody reports arrivals, silence says nothing until the table is free."""
+    facts = ticket_facts(tent, ticket)
+    if tent.rules.arrivals_seen or ticket.here_at is not None:
+        return facts
+    therapist = tent.therapists.get(ticket.therapist or "")
+    if therapist is None or therapist.ticket != ticket.code or therapist.since is None:
+        return replace(facts, called_at=seconds(now), calls=1)
+    return replace(facts, called_at=max(facts.called_at, seconds(therapist.since)), calls=1)
 
 
 def ticket_facts(tent: Tent, ticket: Ticket) -> TicketFacts:
