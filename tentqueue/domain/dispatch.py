@@ -32,7 +32,6 @@ TOLERATED = 0.15
 be answered is enough for one table."""
 GREETING_FOR = timedelta(seconds=90)
 """A free table waits at least this long for the runner who was called ahead to it."""
-LONGEST_OVERRUN = timedelta(minutes=45)
 _TAKES_NEXT = (TherapistState.AVAILABLE, TherapistState.IN_TREATMENT, TherapistState.CHANGEOVER)
 
 
@@ -183,18 +182,20 @@ def chase_called(turn: Turn) -> None:
     for ticket in turn.tent.in_state(TicketState.CALLED):
         if ticket.here_at is not None or ticket.respond_by is None or ticket.called_at is None:
             continue
-        if _given_up_at(turn.tent, ticket, ticket.respond_by) <= turn.now:
+        if _given_up(turn.tent, ticket, turn.now):
             _missed(turn, ticket)
         elif not ticket.recalled and _waited(ticket, turn.now) >= turn.tent.rules.recall_seconds:
             turn.happen(ev.RunnerRecalled(turn.now, ticket.code, ticket.respond_by))
 
 
-def _given_up_at(tent: Tent, ticket: Ticket, respond_by: Instant) -> Instant:
-    """A runner called ahead may stand there unseen: a busy table misses nobody."""
+def _given_up(tent: Tent, ticket: Ticket, now: Instant) -> bool:
+    """A runner called ahead may stand there unseen: nobody is missed before their table is free."""
     therapist = tent.therapists.get(ticket.therapist or "")
     if therapist is None or therapist.since is None or therapist.next == ticket.code:
-        return respond_by + LONGEST_OVERRUN
-    return max(respond_by, therapist.since + GREETING_FOR)
+        return (
+            tent.rules.arrivals_seen and ticket.respond_by is not None and ticket.respond_by <= now
+        )
+    return max(ticket.respond_by or now, therapist.since + GREETING_FOR) <= now
 
 
 def _waited(ticket: Ticket, now: Instant) -> float:
