@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 from flask import Flask, Response, request
@@ -26,7 +25,7 @@ from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.views import Views
 from tentqueue.web import api, calls, errors, feed, health, openapi
-from tentqueue.web.context import Context
+from tentqueue.web.context import Auth, Context
 from tentqueue.web.device import Devices
 from tentqueue.web.limits import Budgets, Limits
 from tentqueue.web.reading import LARGEST_FEED
@@ -99,8 +98,10 @@ class PeopleTable:
         return ErasePerson(event, ticket_id)
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
-    """Put the house together; the clock ticks once `settings.ticks` is on.
+def create_app(settings: Settings, clock: Clock | None = None, auth: Auth | None = None) -> Flask:
+    """Put the house together; the clock ticks when `settings.ticks` is on.
+
+    `clock` is the practice day's or a test's, `auth` a test's; else they are the real ones.
 
     Raises: StorageError when the database can't be opened.
     """
@@ -108,7 +109,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FEED
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
-    house = _house(app, settings, clock or SystemClock())
+    house = _house(app, settings, clock or SystemClock(), auth)
     app.extensions["tentqueue"] = house
     _routes(app, house)
     if settings.ticks:
@@ -116,7 +117,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     return app
 
 
-def _house(app: Flask, settings: Settings, clock: Clock) -> House:
+def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> House:
     storage = Storage.open(settings.database_url)
     tents = Tents(
         lambda slug: EventLedger(storage.journal, slug),
@@ -126,7 +127,7 @@ def _house(app: Flask, settings: Settings, clock: Clock) -> House:
     runners = Runners(PeopleTable(storage), storage.keys)
     limits = Limits(time.monotonic, Budgets(joins_without_device=settings.join_budget))
     views = Views(clock, runners, limits.flooded)
-    auth = _auth(storage, clock, settings)
+    auth = given or _auth(storage, clock, settings)
     context = Context(
         tents,
         clock,
@@ -152,7 +153,7 @@ def _house(app: Flask, settings: Settings, clock: Clock) -> House:
     )
 
 
-def _auth(storage: Storage, clock: Clock, settings: Settings) -> Any:
+def _auth(storage: Storage, clock: Clock, settings: Settings) -> Auth:
     from tentqueue.web.auth import Auth
 
     return Auth(storage.staff, storage.keys, clock, settings)

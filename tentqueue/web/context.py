@@ -6,7 +6,7 @@ import base64
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Request, Response
 
@@ -36,6 +36,9 @@ class Auth(Protocol):
 
     def runner_key(self, ticket_id: str) -> str:
         """Return the key of a ticket, the same each time."""
+
+    def socket_asker(self, auth: dict[str, Any], environ: dict[str, Any]) -> Asker:
+        """Return who connects a socket. Raises: any exception for a credential that is not good."""
 
     def remember_runner(self, response: Response, ticket_id: str) -> None:
         """Give the browser the ticket's cookie."""

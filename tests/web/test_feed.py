@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.cast import NINE
 from tests.web.outside import Outside
 from tests.web.test_commands import is_problem
 
@@ -54,7 +53,7 @@ def test_a_finish_that_can_not_be_is_refused_and_the_others_are_taken(outside: O
     outside.join(bib="7", before_finish=True, finished_at=None)
     outside.join(bib="8", before_finish=True, finished_at=None)
     batch = [
-        {"bib": "7", "finished_at": NINE.isoformat()},
+        {"bib": "7", "finished_at": "2027-04-25T13:00:00+00:00"},
         {"bib": "8", "finished_at": "2027-04-25T11:50:00+00:00"},
     ]
     answer = outside.post("finishers", batch, "organiser:Max").json
