@@ -13,8 +13,8 @@ const node = (id) => document.getElementById(id);
 const SHAPES = { off: "cross", break: "pause", called: "arrow" };
 const KINDS = { off: "closed", break: "paused", called: "call" };
 
-/** Make the dialogs work. Returns {draw, ticket, move, front, people}. */
-export function dialogs(tent) {
+/** Make the dialogs work; `past` tells what happened to a ticket. Returns {draw, ticket, move, front, people}. */
+export function dialogs(tent, past) {
   const state = { code: null };
   const move = (code, before) => moveFor(tent, code, before);
   const front = (code) => {
@@ -29,8 +29,9 @@ export function dialogs(tent) {
   const drawTicket = (view) => {
     const ticket = byCode(view).get(state.code) ?? null;
     show(ticket, view);
-    const about = view.log.filter(({ text }) => state.code && text.includes(state.code));
+    const about = past.told.get(state.code) ?? [];
     list(node("ticket-log"), about, lines);
+    node("ticket-log-none").hidden = about.length > 0;
   };
   const ticket = (code) => {
     state.code = code;

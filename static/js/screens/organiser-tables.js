@@ -4,17 +4,13 @@
 import { now, timeOfDay } from "../clock.js";
 import { timeline } from "../components/timeline.js";
 import { say, set } from "../list.js";
+import { MINUTE, iso, slot } from "./organiser-past.js";
 
-const MINUTE = 60_000;
 const WINDOW = 60; // Minutes to each side of now.
 const SLIVER = 5; // Minutes; a slot cut shorter by the edge says nothing.
-const ENTRIES = 1500; // About two hours of a busy tent.
-const LANES = { W: "warmup", R: "recovery", N: "nextday" };
-const iso = (when) => new Date(when).toISOString();
 
 /** Returns what draws the tables of a view; a slot that is pressed opens its ticket. */
-export function tables(tent, openTicket) {
-  const past = pastOf(tent);
+export function tables(past, openTicket) {
   const node = document.getElementById("timeline");
   node.addEventListener("click", (event) => {
     const code = event.target.closest("[data-code]")?.dataset.code;
@@ -55,11 +51,6 @@ function who({ name, role, state }) {
   if (state === "off") return say("who-off");
   return role === "student" ? say("who-student", { name: name.split(" ")[0] }) : name;
 }
-
-const slot = (code, lane, state, start, end, more = {}) => ({
-  code, lane, state, start: iso(start), end: iso(end),
-  words: say("slot", { code, from: timeOfDay(start), to: timeOfDay(end) }), ...more,
-});
 
 /** What stands on the table now, and who is already walking to it. */
 function present(therapist, tickets) {
@@ -108,57 +99,4 @@ function plan(view, rows) {
     row.slots.push(slot(ticket.code, ticket.lane, "planned", at, end));
     free.set(row, end + 2 * MINUTE);
   }
-}
-
-/** Past treatments and breaks by therapist, followed in the log as the tent moves on. */
-function pastOf(tent) {
-  const past = { slots: new Map(), since: null, busy: false };
-  const running = new Map();
-  past.follow = async (view, drawAgain) => {
-    if (past.busy || view.version === past.since) return;
-    past.busy = true;
-    past.since ??= Math.max(0, view.version - ENTRIES);
-    try {
-      for (let more = true; more; ) more = await readOn(tent, past, running);
-      drawAgain(tent.store.view);
-    } catch {
-      // Without the log the tables still show now and what comes.
-    } finally {
-      past.busy = false;
-    }
-  };
-  return past;
-}
-
-async function readOn(tent, past, running) {
-  const answer = await fetch(`${tent.base}/journal?since=${past.since}`, { cache: "no-store" });
-  if (!answer.ok) throw new Error(String(answer.status));
-  const page = await answer.json();
-  for (const entry of page.entries) {
-    for (const event of entry.events) note(event, past.slots, running);
-  }
-  past.since = page.next ?? page.version;
-  return page.next !== null;
-}
-
-function note(event, slots, running) {
-  const at = Date.parse(event.at);
-  if (event.type === "TreatmentStarted") running.set(event.code, { ...event, at });
-  else if (event.type === "BreakStarted") running.set(event.therapist, { ...event, at });
-  else if (event.type === "TreatmentFinished") {
-    const start = running.get(event.code)?.at ?? at - 12 * MINUTE;
-    const clean = Date.parse(event.clean_at);
-    add(slots, event.therapist, slot(event.code, LANES[event.code[0]], "done", start, at));
-    if (clean < now()) add(slots, event.therapist, { state: "changeover", start: iso(at), end: iso(clean) });
-  } else if (event.type === "BreakEnded" && running.has(event.therapist)) {
-    const start = running.get(event.therapist).at;
-    add(slots, event.therapist, { state: "break", words: say("break"), start: iso(start), end: iso(at) });
-  }
-}
-
-function add(slots, therapist, one) {
-  const kept = (slots.get(therapist) ?? []).filter(
-    ({ end }) => Date.parse(end) > now() - 2 * WINDOW * MINUTE,
-  );
-  slots.set(therapist, [...kept, one]);
 }

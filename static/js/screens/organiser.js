@@ -8,6 +8,7 @@ import { alerts } from "./organiser-alerts.js";
 import { dialogs } from "./organiser-dialogs.js";
 import { lanes } from "./organiser-lanes.js";
 import { numbers } from "./organiser-numbers.js";
+import { pastOf } from "./organiser-past.js";
 import { tables } from "./organiser-tables.js";
 import { openTent, showClock } from "./staff.js";
 import { undoSeconds } from "./tablet-step.js";
@@ -15,10 +16,11 @@ import { undoSeconds } from "./tablet-step.js";
 const root = document.getElementById("organiser");
 const tent = openTent(root);
 const undo = document.getElementById("undo");
-const open = dialogs(tent);
+const past = pastOf(tent);
+const open = dialogs(tent, past);
 const parts = [
   numbers(),
-  tables(tent, open.ticket),
+  tables(past, open.ticket),
   lanes(tent, { ticket: open.ticket, move: open.move }),
   alerts(tent, { front: open.front, people: open.people }),
   open.draw,
