@@ -27,7 +27,7 @@ def admit(tent: Tent, ticket: Ticket, now: Instant) -> Ticket:
     _in_time(tent, ticket, now)
     if ticket.ready_at is None or ticket.lane is LaneName.NEXTDAY:
         return ticket
-    if len(tent.open) > PLANNED_UP_TO or not _staffed(tent, ticket):
+    if len(tent.open) > PLANNED_UP_TO:
         return ticket
     return _promised(tent, ticket, now)
 
@@ -80,14 +80,12 @@ def _in_time(tent: Tent, ticket: Ticket, now: Instant) -> None:
     raise errors.WaveTooClose(sentence, minutes_left=max(left, 0), alternatives=offers)
 
 
-def _staffed(tent: Tent, ticket: Ticket) -> bool:
-    """Without anybody on duty in the lane there is nothing to plan with; joining stays open."""
-    return any(t.on_duty and ticket.lane in t.lanes for t in tent.therapists.values())
-
-
 def _promised(tent: Tent, ticket: Ticket, now: Instant) -> Ticket:
     """Ask the plan whether the newcomer is served in time, and keep what it says."""
     facts, plan, known = newcomer_plan(tent, ticket, now)
+    if not any(ticket.lane in table.hands for table in plan.tables):
+        # Nobody of this lane is on duty or expected soon: nothing to promise, nothing to refuse.
+        return ticket
     limit = tent.rules.longest_wait_minutes * 60.0 or inf
     answer = judge(facts, plan, known, tent.bands, Doors(longest_wait=limit))
     if answer.accept and plan.start_of(ticket.code) < inf:

@@ -22,7 +22,7 @@ from tentqueue.domain.model import (
 from tentqueue.domain.planning.discipline import Decision, Tuning
 from tentqueue.domain.planning.discipline import decide as choose
 from tentqueue.domain.seen import facts_of, ticket_facts
-from tentqueue.domain.shift import begin_break, may_work
+from tentqueue.domain.shift import begin_break, ends_in_shift, may_work
 from tentqueue.domain.tent import Tent, minutes, seconds
 from tentqueue.domain.turn import Turn, decides
 from tentqueue.domain.waiting import behind_front
@@ -92,6 +92,7 @@ def _takes_next(therapist: Therapist) -> bool:
 
 def _give_tables(turn: Turn) -> None:
     """Runners called to the tent get a table as soon as one is theirs: free ones first."""
+    _leave_ended_shifts(turn)
     for ticket in turn.tent.in_state(TicketState.CALLED):
         if ticket.therapist is None:
             tables = [t for t in turn.tent.therapists.values() if _suits(turn, ticket, t)]
@@ -102,7 +103,16 @@ def _give_tables(turn: Turn) -> None:
 def _suits(turn: Turn, ticket: Ticket, therapist: Therapist) -> bool:
     only = ticket_facts(turn.tent, ticket).only
     wanted = ticket.lane in therapist.lanes and (only is None or therapist.id in only)
-    return wanted and _takes_next(therapist) and may_work(turn.tent, therapist)
+    works = _takes_next(therapist) and may_work(turn.tent, therapist)
+    return wanted and works and ends_in_shift(turn.tent, ticket, therapist, turn.now)
+
+
+def _leave_ended_shifts(turn: Turn) -> None:
+    """Who was called to a table whose therapist goes home before the end gets another."""
+    for ticket in turn.tent.in_state(TicketState.CALLED):
+        therapist = turn.tent.therapists.get(ticket.therapist or "")
+        if therapist and not ends_in_shift(turn.tent, ticket, therapist, turn.now):
+            turn.happen(ev.TableGiven(turn.now, ticket.code, None, None, "shift_ends"))
 
 
 def _soonest(therapist: Therapist) -> tuple[bool, float, float]:

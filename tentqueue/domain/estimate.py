@@ -20,7 +20,7 @@ from tentqueue.domain.model import (
 )
 from tentqueue.domain.planning.facts import TentFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan, play
-from tentqueue.domain.planning.ranges import Range, last_safe_join, range_of
+from tentqueue.domain.planning.ranges import Range, last_safe_join, range_of, ranges, spread
 from tentqueue.domain.seen import facts_of, ticket_facts
 from tentqueue.domain.tent import Tent, minutes, seconds
 
@@ -78,14 +78,19 @@ def forecast(tent: Tent, now: Instant) -> Forecast:
     plan = play(facts)
     reason = _reason(tent)
     estimates = {
-        t.key: told(range_of(facts, plan, t, tent.bands), reason)
-        for line in facts.waiting.values()
-        for t in line
-        if plan.start_of(t.key) < inf
+        code: told(said, reason)
+        for code, said in ranges(facts, plan, tent.bands).items()
+        if plan.start_of(code) < inf
     }
     return Forecast(
         now, estimates, _places(tent), _waits(tent, facts, plan), _safe(tent, facts, plan)
     )
+
+
+def said_of(tent: Tent, now: Instant) -> dict[str, Range]:
+    """The unrounded range of everybody who waits or is held for a known time."""
+    facts = facts_of(tent, now, coming=True)
+    return ranges(facts, play(facts), tent.bands)
 
 
 def told(said: Range, reason: str) -> Estimate:
@@ -114,7 +119,7 @@ def _wait(tent: Tent, facts: TentFacts, plan: Plan, lane: LaneName) -> tuple[int
         return (LONGEST, LONGEST) if tent.line(lane) else (0, 0)
     newcomer = TicketFacts(key="", lane=lane.value, joined=facts.now, ready=facts.now)
     known = Plan(plan.made_at, plan.walk, {"": start}, plan.tail, plan.tables)
-    said = range_of(facts, known, newcomer, tent.bands)
+    said = range_of(facts, known, newcomer, spread(facts, tent.bands))
     return (_floor5(said.early - facts.now), _ceil5(said.late - facts.now))
 
 

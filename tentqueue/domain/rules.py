@@ -105,6 +105,9 @@ class TentRules:
     extra_calls: float = number(
         0, "runners", (0, 3), 17, "called beyond the tables coming free, to cover no-shows"
     )
+    call_grace_seconds: int = number(
+        240, "s", (30, 900), 17, "a called runner counts as on the way this long"
+    )
     linger_seconds: int = number(
         180, "s", (0, 900), 17, "who joins in the tent stays near this long"
     )

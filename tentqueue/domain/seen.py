@@ -1,4 +1,4 @@
-"""What the policy sees of the tent: open tickets and therapists as facts, in seconds since the epoch."""
+"""What the policy sees of the tent: tickets and therapists as facts, in epoch seconds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tentqueue.domain.planning.facts import (
 )
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LANE_DEFAULTS
-from tentqueue.domain.shift import may_work
+from tentqueue.domain.shift import may_work, roster_end
 from tentqueue.domain.tent import Tent, seconds
 
 _COMING = (HoldReason.COOLDOWN, HoldReason.MORE_TIME, HoldReason.STAFF)
@@ -154,14 +154,13 @@ def _state(tent: Tent, therapist: Therapist, shift_end: float) -> str:
 
 
 def _shift(therapist: Therapist, now: Instant) -> tuple[float, float]:
-    """The shift that covers `now` or comes next; on duty outside any shift: no end in sight."""
-    coming = [s for s in therapist.shifts if s.ends_at > now]
-    if coming:
-        return seconds(coming[0].starts_at), seconds(coming[0].ends_at)
-    last = therapist.shifts[-1] if therapist.shifts else None
-    if last is not None and therapist.on_duty and seconds(now) < seconds(last.ends_at) + 1800:
-        return seconds(last.starts_at), seconds(last.ends_at)
-    return seconds(now), inf
+    """The shift that covers `now` or comes next; on duty without a roster: no end in sight."""
+    end_at = roster_end(therapist, now)
+    if end_at is None:
+        return seconds(now), inf
+    return next(
+        (seconds(s.starts_at), seconds(end_at)) for s in therapist.shifts if s.ends_at == end_at
+    )
 
 
 def _breaks(tent: Tent, therapist: Therapist, now: Instant) -> tuple[Break, ...]:
@@ -203,7 +202,7 @@ def _dispatch_rules(event: RaceEvent) -> DispatchRules:
     return DispatchRules(
         planned={lane: each.minutes * 60.0 for lane, each in lanes.items()},
         changeover={lane: each.changeover_minutes * 60.0 for lane, each in lanes.items()},
-        call_grace=float(rules.respond_seconds),
+        call_grace=float(rules.call_grace_seconds),
         recall_after=float(rules.recall_seconds),
         standby_cap=rules.standby_cap,
         overtime=rules.overtime_minutes * 60.0,

@@ -33,6 +33,11 @@ def start(turn: Turn, command: do.StartTreatment) -> None:
         raise errors.NotPossibleNow(
             "The table is not free yet. Finish and clean it first.", state=therapist.state
         )
+    if ticket.ready_at is not None and ticket.ready_at > turn.now:
+        raise errors.NotPossibleNow(
+            "This runner finished a moment ago. Let them walk and drink first.",
+            ready_at=ticket.ready_at.isoformat(),
+        )
     _guarded(ticket, therapist, command)
     turn.happen(
         ev.TreatmentStarted(

@@ -69,7 +69,6 @@ def _(tent: Tent, event: ev.CallWithdrawn) -> Tent:
 @evolves(ev.CallMissed)
 def _(tent: Tent, event: ev.CallMissed) -> Tent:
     ticket = tent.ticket(event.code)
-    learnt = learn_missed(tent, ticket)
     held = ticket.but(
         state=TicketState.HELD,
         hold=HoldReason.MISSED,
@@ -77,10 +76,11 @@ def _(tent: Tent, event: ev.CallMissed) -> Tent:
         misses=ticket.misses + 1,
         **UNCALLED,
     )
-    return free(learnt, ticket, event).with_ticket(held)
+    return free(tent, ticket, event).with_ticket(held)
 
 
 @evolves(ev.RunnerNoShow)
 def _(tent: Tent, event: ev.RunnerNoShow) -> Tent:
-    gone = close(tent, event, TicketState.NO_SHOW, misses=tent.ticket(event.code).misses + 1)
+    ticket = tent.ticket(event.code)
+    gone = close(learn_missed(tent), event, TicketState.NO_SHOW, misses=ticket.misses + 1)
     return gone.but(counts=gone.counts.but(no_shows=gone.counts.no_shows + 1))

@@ -1,4 +1,4 @@
-"""What the day teaches with each event: lengths, walks, calls answered, and how good the ranges were."""
+"""What each event teaches: lengths, walks, calls answered, how good the ranges were."""
 
 from __future__ import annotations
 
@@ -17,20 +17,28 @@ def learn_length(tent: Tent, ticket: Ticket, event: ev.TreatmentFinished) -> Ten
 
 
 def learn_walk(tent: Tent, ticket: Ticket, at: Instant) -> Tent:
-    """How long a called runner took to appear, for the first call."""
-    if ticket.called_at is None or ticket.calls > 2 or ticket.misses:
+    """How long a runner took to appear after the first call; who lingered did not walk."""
+    if ticket.called_at is None or ticket.misses:
+        return tent
+    lingered_for = (ticket.called_at - ticket.joined_at).total_seconds()
+    if ticket.at_tent and lingered_for < tent.rules.linger_seconds:
         return tent
     return tent.but(learnt=tent.learnt.came((at - ticket.called_at).total_seconds()))
 
 
-def learn_missed(tent: Tent, ticket: Ticket) -> Tent:
-    """A first call that nobody answered."""
-    return tent if ticket.misses else tent.but(learnt=tent.learnt.missed())
+def learn_missed(tent: Tent) -> Tent:
+    """A runner who was called and never came."""
+    return tent.but(learnt=tent.learnt.missed())
 
 
 def learn_range(tent: Tent, ticket: Ticket, at: Instant) -> Tent:
     """Whether the range told at joining held."""
-    if ticket.promised_at is None or ticket.misses or ticket.lane is LaneName.NEXTDAY:
+    if (
+        ticket.promised_at is None
+        or ticket.calls > 1
+        or ticket.misses
+        or ticket.lane is LaneName.NEXTDAY
+    ):
         return tent
     said = Range(*(seconds(each) for each in ticket.promised_at))
     return tent.but(bands=tent.bands.outcome(said, seconds(at)))

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Tuning:
     """The discipline's own constants, found on made-up race days; flat optima, so no day depends on their decimals."""
 
-    horizon: float = 3.0
+    horizon: float = 2.2
     """Median walks to look ahead for tables coming free."""
-    extra: float = 0.3
+    extra: float = 0.8
     """Runners called beyond the tables coming free: covers no-shows and slow walkers."""
     room: float = 1.15
     """Mean lengths before its deadline at which a warm-up has room: below it is tight and goes after those with room."""
@@ -233,9 +233,11 @@ class _Moment:
         patience = max(rules.recall_after, self.tuning.recall * self.facts.learnt.walk)
         for t in self.facts.called:
             late = t.present_since is None and self.now - t.called_at >= patience
-            if late and t.calls < rules.max_calls and t.key not in self.gone:
-                if self.now - t.called_at < rules.call_grace or self._crowd() < rules.standby_cap:
-                    self.decided("recall", t.key, None, "not_seen")
+            if not late or t.calls >= rules.max_calls or t.key in self.gone:
+                continue
+            counted = self.now - t.called_at < rules.call_grace
+            if counted or self._crowd() < rules.standby_cap:
+                self.decided("recall", t.key, None, "not_seen")
 
     def _crowd(self) -> int:
         return self._supply()[1] + sum(d.act in ("call", "recall") for d in self.out)

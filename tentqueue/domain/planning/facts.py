@@ -46,7 +46,7 @@ class TicketFacts:
     @property
     def since(self) -> float:
         """When the waiting began."""
-        return self.joined if self.joined > self.ready else self.ready
+        return max(self.ready, self.joined)
 
 
 def due_at(ticket_lane: str, joined: float, ready: float, deadline: float) -> float:

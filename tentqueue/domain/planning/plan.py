@@ -118,7 +118,7 @@ def _lines(facts: TentFacts, walk: float) -> dict[str, list[_Turn]]:
         for t in waiting:
             near = t.near_until > now
             at = now if near else away
-            line.append((t, t.ready if t.ready > at else at, SURE if near else 0.0))
+            line.append((t, max(at, t.ready), SURE if near else 0.0))
     return lines
 
 
@@ -143,12 +143,12 @@ def _forward(
             spent.append(heappop(heap))
             continue
         ticket, at, chance = queue.take()
-        start = free if free > at else at
+        start = max(at, free)
         starts[ticket.key] = start
         if start + LAST_START * table.hands[queue.lane] > ticket.deadline:
             continue
         if chance <= 0.0:
-            waited = start - (ticket.joined if ticket.joined > ticket.ready else ticket.ready)
+            waited = start - (max(ticket.ready, ticket.joined))
             sure = chance == SURE and start - now < 120
             chance = still(queue.lane, waited) * (1.0 if sure else answered)
         heapreplace(heap, (start + chance * table.cycle[queue.lane], index))

@@ -12,6 +12,8 @@ from tentqueue.domain.planning.facts import RECOVERY, WARMUP
 from tentqueue.domain.planning.tables import mean_length, on_duty
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tentqueue.domain.planning.facts import TentFacts, TicketFacts
     from tentqueue.domain.planning.plan import Plan
 
@@ -64,17 +66,32 @@ class Answer:
     reason: str
 
 
-def range_of(facts: TentFacts, plan: Plan, ticket: TicketFacts, bands: Bands = Bands()) -> Range:
-    """10, 50 and 90 % points of this ticket's start (rule 19); round outward to 5 min for people."""
+def spread(facts: TentFacts, bands: Bands) -> dict[str, float]:
+    """How much wider than the table of bands ranges are, by lane: with few tables one long treatment matters more."""
+    return {
+        lane: bands.width * (1.0 + FEW / max(1, on_duty(facts, lane))) ** 0.5
+        for lane in facts.waiting
+    }
+
+
+def range_of(
+    facts: TentFacts, plan: Plan, ticket: TicketFacts, wider: Mapping[str, float]
+) -> Range:
+    """10, 50 and 90 % points of this ticket's start (rule 19); `wider` from `spread`. Round outward to 5 min for people."""
     base = max(facts.now, ticket.ready)
     start = min(plan.start_of(ticket.key), base + FAR)
     rows = BANDS[WARMUP if ticket.lane == WARMUP else RECOVERY, ticket.near_until > facts.now]
     low, mid, high = rows[bisect_right(EDGES, start - base)]
-    scale = bands.width * (1.0 + FEW / max(1, on_duty(facts, ticket.lane))) ** 0.5
-    likely = start + mid
+    scale, likely = wider[ticket.lane], start + mid
     return Range(
         max(base, likely + low * scale), max(base, likely), max(base, likely + high * scale)
     )
+
+
+def ranges(facts: TentFacts, plan: Plan, bands: Bands = Bands()) -> dict[str, Range]:
+    """The range of every waiting ticket."""
+    wider = spread(facts, bands)
+    return {t.key: range_of(facts, plan, t, wider) for line in facts.waiting.values() for t in line}
 
 
 def signs(slack: float, wait: float, near: bool) -> tuple[float, ...]:
@@ -106,7 +123,7 @@ def admit(
     doors: Doors = Doors(),
 ) -> Answer:
     """Whether to take this newcomer, who is already in the plan, and what to tell them (rules 3, 21)."""
-    said, start = range_of(facts, plan, ticket, bands), plan.start_of(ticket.key)
+    said, start = range_of(facts, plan, ticket, spread(facts, bands)), plan.start_of(ticket.key)
     if ticket.lane == WARMUP:
         p = chance_in_time(facts, start, ticket)
         if p < doors.refuse_below:

@@ -1,0 +1,84 @@
+"""A day file's public part as an event: what a tent knows before its doors open."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tentqueue.domain.model import LaneName, PlannedBreak, Role, Shift, Therapist
+from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave
+from tentqueue.domain.rules import LaneRules, TentRules
+
+LANES = {"pre": LaneName.WARMUP, "post": LaneName.RECOVERY}
+MIDNIGHT = datetime(2027, 4, 25, tzinfo=UTC)
+"""Day files count seconds from midnight; which midnight does not matter."""
+_NEVER = 10**6
+
+
+def at(seconds: float) -> datetime:
+    """An instant of the day file's day."""
+    return MIDNIGHT + timedelta(seconds=seconds)
+
+
+def event_of(public: dict[str, Any]) -> RaceEvent:
+    """The event that a day file describes."""
+    event, rules = public["event"], public["rules"]
+    waves = tuple(Wave(w["id"], w["race"], w["id"], at(w["start_s"])) for w in event["waves"])
+    hours = at(event["open_s"]), at(event["close_s"])
+    lanes = {
+        LANES[name]: LanePlan(*hours, _lane(name, each))
+        for name, each in public["services"].items()
+    }
+    therapists = tuple(_therapist(each) for each in public["therapists"])
+    tables = max(t.table for t in therapists)
+    return RaceEvent(
+        "day", event["title"], "UTC", "2027-04-25", tables, waves, lanes, therapists, _rules(rules)
+    )
+
+
+def _lane(name: str, service: dict[str, int]) -> LaneRules:
+    minutes = service["nominal_s"] // 60
+    # A warm-up is given up when less than nine tenths of it is left: the file knows no shorter one.
+    short = max(1, round(0.9 * minutes)) if name == "pre" else minutes
+    return LaneRules(minutes, short, minutes, service["changeover_s"] / 60, last_call_minutes=0)
+
+
+def _rules(rules: dict[str, int]) -> TentRules:
+    """The file's rules; breaks are the roster's alone, and every arrival is reported."""
+    return TentRules(
+        warmup_buffer_minutes=rules["pre_buffer_s"] // 60,
+        cooldown_minutes=rules["cooldown_s"] // 60,
+        call_grace_seconds=rules["call_grace_s"],
+        respond_seconds=rules["recall_min_s"] + 900,
+        missed_hold_minutes=1,
+        recall_seconds=rules["recall_min_s"],
+        standby_cap=rules["standby_cap"],
+        overtime_minutes=rules["overtime_s"] / 60,
+        linger_seconds=rules["linger_s"],
+        break_suggest_minutes=_NEVER,
+        break_required_minutes=_NEVER,
+        break_after_treatments=_NEVER,
+        hands_on_limit_minutes=_NEVER,
+        overdue_release_minutes=_NEVER,
+        arrivals_seen=True,
+        extra_calls=0.95,
+        call_before_ready_seconds=300,
+        back_at_front=0,
+        longest_wait_minutes=15,
+    )
+
+
+def _therapist(each: dict[str, Any]) -> Therapist:
+    breaks = tuple(
+        PlannedBreak(at(b["earliest_s"]), at(b["latest_s"]), b["dur_s"] / 60)
+        for b in each["breaks"]
+    )
+    return Therapist(
+        id=each["id"],
+        name=each["id"],
+        role=Role.LICENSED,
+        lanes=tuple(LANES[skill] for skill in each["skills"]),
+        table=each["table"],
+        shifts=(Shift(at(each["start_s"]), at(each["end_s"])),),
+        breaks=breaks,
+    )
