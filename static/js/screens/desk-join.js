@@ -1,9 +1,9 @@
 // A ticket for somebody without a phone: what for, when, how old, asked or not, agreed aloud.
 
-import { now, rangeText } from "../clock.js";
+import { now } from "../clock.js";
 import { clone, fill, list, say, set } from "../list.js";
 import { clear, press } from "../press.js";
-import { waveWords } from "./staff.js";
+import { waitWords, waveWords } from "./staff.js";
 
 const EARLIEST = 30; // Minutes before a start; later than this a warm-up is at risk (rule 3).
 const COOLED = 15; // Minutes; anything past the cool-down of rule 4.
@@ -59,8 +59,7 @@ function showForm(bib, view, state) {
 
 function drawWaits(view) {
   for (const { lane, state, wait } of view.lanes) {
-    const range = rangeText(wait.from_minutes, wait.to_minutes);
-    fill(form, { [`wait-${lane}`]: say(`wait-${state}`, { wait: range }) });
+    fill(form, { [`wait-${lane}`]: say(`wait-${state}`, { wait: waitWords(wait) }) });
   }
   const chosen = value("wave");
   const waves = view.event.waves.filter((wave) => minutesFrom(wave.starts_at) > 0);

@@ -1,11 +1,11 @@
 // The desk: one field, and what it finds: a ticket, several, or a runner who needs one.
 
-import { everySecond, rangeText } from "../clock.js";
+import { everySecond } from "../clock.js";
 import { fill, list, say, set } from "../list.js";
 import { toast } from "../toast.js";
 import { joining } from "./desk-join.js";
 import { printing } from "./desk-print.js";
-import { byCode, openTent, showClock, stateWords } from "./staff.js";
+import { byCode, openTent, showClock, stateWords, waitWords } from "./staff.js";
 import { ticketCard, whoWords } from "./ticket-card.js";
 
 const RECENT = 9;
@@ -52,7 +52,7 @@ function drawTicket(view) {
   // A ticket just taken is known to this page before its view comes.
   const fresh = state.fresh?.code === state.code ? { age_group: "adult", ...state.fresh } : null;
   const ticket = known ?? (view && fresh && fresh.version > view.version ? fresh : null);
-  showTicket(ticket ?? null, view);
+  showTicket(ticket ?? null, view, state.fresh?.code === state.code);
   if (state.code && !ticket && view && !(fresh?.version > view.version)) {
     show({ missing: say("missing-code", { code: state.code }) });
   }
@@ -104,7 +104,7 @@ function drawDoors(view) {
       fill(row, {
         mark: { href: `#mark-${lane}` },
         name: say(`lane-${lane}`),
-        words: say(`door-${door}`, { waiting, wait: rangeText(wait.from_minutes, wait.to_minutes) }),
+        words: say(`door-${door}`, { waiting, wait: waitWords(wait) }),
       });
     },
   });

@@ -1,7 +1,9 @@
 // What to look at, each with one thing to do about it.
 
+import { timeOfDay } from "../clock.js";
 import { clone, fill, list, part, say, set } from "../list.js";
 import { press } from "../press.js";
+import { atWork, lateByClose } from "./organiser-numbers.js";
 
 const SHAPES = { red: "stop", amber: "warn", info: "person" };
 const GROUPED = 2; // More breaks than this are one line.
@@ -10,7 +12,7 @@ const GROUPED = 2; // More breaks than this are one line.
 export function alerts(tent, { front, people }) {
   const node = document.getElementById("alerts");
   return (view) => {
-    const shown = grouped(view.alerts);
+    const shown = [...ofTheDay(view), ...grouped(view.alerts)];
     document.getElementById("alerts-none").hidden = shown.length > 0;
     const urgent = shown.filter(({ level }) => level !== "info").length;
     document.getElementById("alerts-count").textContent = urgent ? String(urgent) : "";
@@ -20,6 +22,16 @@ export function alerts(tent, { front, people }) {
       fill: drawAlert,
     });
   };
+}
+
+/** What no single ticket or therapist tells: nobody is at work, or too much is promised. */
+function ofTheDay(view) {
+  const found = [];
+  const open = view.lanes.some(({ state }) => state === "open" || state === "full");
+  if (open && !atWork(view)) found.push({ id: "nobody", text: say("alert-nobody") });
+  const { late, close } = lateByClose(view);
+  if (late) found.push({ id: "late", text: say("alert-late", { count: late, time: timeOfDay(close) }) });
+  return found.map((one) => ({ ...one, kind: one.id, level: "red", action: "people" }));
 }
 
 /** Many therapists who could rest are one thing to think about. */

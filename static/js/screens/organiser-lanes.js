@@ -1,9 +1,11 @@
 // The line by lane: its door, who stands in it, and moving somebody by dragging or by keys.
 
-import { minutesText, rangeText, timeOfDay } from "../clock.js";
+import { minutesText, timeOfDay } from "../clock.js";
 import { clone, fill, list, part, say, set } from "../list.js";
 import { press } from "../press.js";
 import { carrying } from "./organiser-move.js";
+import { atWork } from "./organiser-numbers.js";
+import { waitWords } from "./staff.js";
 
 const STATES = { open: "open", full: "open", paused: "pause", closed: "close" };
 
@@ -49,7 +51,7 @@ function drawLane(section, lane, view) {
   fill(section, {
     mark: { href: `#mark-${lane.lane}` },
     name: say(`lane-${lane.lane}`),
-    wait: laneWords(lane),
+    wait: laneWords(lane, view),
     full: { hidden: lane.state !== "full" },
     none: { hidden: line.length > 0 },
   });
@@ -66,12 +68,13 @@ function inLine(a, b) {
   return (a.hold_until ?? "z").localeCompare(b.hold_until ?? "z");
 }
 
-function laneWords(lane) {
+function laneWords(lane, view) {
   const { wait, waiting, held } = lane;
   if (lane.state === "closed" && !waiting && !held) {
     return say("lane-hours", { from: timeOfDay(lane.opens_at), to: timeOfDay(lane.closes_at) });
   }
-  const words = say("lane-wait", { waiting, wait: rangeText(wait.from_minutes, wait.to_minutes) });
+  if (!waiting && !held && !atWork(view)) return say("lane-idle");
+  const words = say(waiting ? "lane-wait" : "lane-nobody", { waiting, wait: waitWords(wait) });
   return held ? `${words}, ${say("lane-held", { held })}` : words;
 }
 
@@ -92,7 +95,7 @@ function isLate({ deadline_at: deadline, estimate, minutes }) {
 }
 
 function whenWords(ticket) {
-  if (ticket.state === "held") return say(`hold-${ticket.hold ?? "staff"}`);
+  if (ticket.state === "held") return say(`short-${ticket.hold ?? "staff"}`);
   if (ticket.estimate) return timeOfDay(ticket.estimate.to);
   return minutesText(ticket.minutes);
 }

@@ -2,6 +2,7 @@
 
 import { timeOfDay } from "../clock.js";
 import { fill, say, set } from "../list.js";
+import { waitParts } from "./staff.js";
 
 const LONG_WAIT = 45; // Minutes; rule 22 sheds load from here.
 const COMING = ["held", "waiting"];
@@ -32,35 +33,45 @@ function waiting(view) {
 /** The longest wait somebody who came now would be told: only lanes they could join count. */
 function wait(view) {
   const open = view.lanes.filter((lane) => ["open", "full"].includes(lane.state));
+  if (!atWork(view)) return number("n-wait", { figure: "–", words: say("n-wait-nobody") });
   if (!open.length) return number("n-wait", { figure: "–", words: say("n-wait-none") });
   const longest = open.reduce((a, b) => (b.wait.to_minutes > a.wait.to_minutes ? b : a)).wait;
-  const { from_minutes: from, to_minutes: to } = longest;
+  const long = longest.to_minutes > LONG_WAIT;
   return number("n-wait", {
-    figure: from === to ? to : `${from}–${to}`,
-    unit: say("unit-min"),
-    words: say(to > LONG_WAIT ? "n-wait-long" : "n-wait"),
-    alarm: to > LONG_WAIT,
+    ...waitParts(longest),
+    words: say(long ? "n-wait-long" : "n-wait"),
+    alarm: long,
   });
 }
 
-function working({ therapists }) {
-  const atWork = therapists.filter(({ state }) => AT_WORK.includes(state)).length;
+/** How many therapists treat, clean or are free: not those on a break. */
+export const atWork = ({ therapists }) =>
+  therapists.filter(({ state }) => AT_WORK.includes(state)).length;
+
+function working(view) {
+  const { therapists } = view;
   const pause = therapists.filter(({ state }) => state === "break").length;
   number("n-working", {
-    figure: atWork,
+    figure: atWork(view),
     unit: say("n-of", { all: therapists.length }),
     words: say("n-working", { pause }),
-    alarm: atWork === 0 && therapists.length > 0,
+    alarm: atWork(view) === 0 && therapists.length > 0,
   });
 }
 
-/** Will everyone promised a treatment have had it when the lanes close? */
-function byClose(view) {
+/** How many of those promised a treatment won't have had it when their lane closes, and when the
+ *  last of these lanes does: {promised, late, close}. */
+export function lateByClose(view) {
   const promised = view.tickets.filter((one) => COMING.includes(one.state) && one.estimate);
-  const late = Math.max(0, promised.length - view.numbers.finish_by_close);
   const lanes = view.lanes.filter((lane) => promised.some((one) => one.lane === lane.lane));
   const close = lanes.map((lane) => lane.closes_at).sort().at(-1);
-  if (!promised.length) {
+  const late = Math.max(0, promised.length - view.numbers.finish_by_close);
+  return { promised: promised.length, late, close };
+}
+
+function byClose(view) {
+  const { promised, late, close } = lateByClose(view);
+  if (!promised) {
     number("n-close", { figure: say("n-close-yes"), words: say("n-close-none") });
   } else if (late) {
     const words = say("n-close-late", { time: timeOfDay(close) });

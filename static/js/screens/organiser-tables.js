@@ -87,6 +87,7 @@ function plan(view, rows) {
       .filter(({ therapist }) => therapist.state !== "off" && !therapist.leaving)
       .map((row) => [row, lastEnd(row.slots) + (row.slots.length ? 2 * MINUTE : 0)]),
   );
+  const closes = new Map(view.lanes.map((lane) => [lane.lane, Date.parse(lane.closes_at)]));
   const line = view.tickets
     .filter((ticket) => ticket.state === "waiting" && ticket.estimate)
     .sort((a, b) => Date.parse(a.estimate.from) - Date.parse(b.estimate.from) || a.place - b.place);
@@ -96,7 +97,8 @@ function plan(view, rows) {
     const [row, at] = able.reduce((a, b) => (b[1] < a[1] ? b : a));
     if (at > now() + (WINDOW - SLIVER) * MINUTE) continue;
     const end = at + ticket.minutes * MINUTE;
-    row.slots.push(slot(ticket.code, ticket.lane, "planned", at, end));
+    const late = end > closes.get(ticket.lane);
+    row.slots.push(slot(ticket.code, ticket.lane, "planned", at, end, { late }));
     free.set(row, end + 2 * MINUTE);
   }
 }

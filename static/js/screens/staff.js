@@ -1,7 +1,7 @@
 // What the three staff screens share: the tent's store, the addresses of its commands, and what to
 // show when the sign-in has ended.
 
-import { timeOfDay } from "../clock.js";
+import { rangeText, timeOfDay } from "../clock.js";
 import { fill, say } from "../list.js";
 import { open, showFreshness } from "../store.js";
 
@@ -47,6 +47,22 @@ export function stateWords(ticket) {
   if (ticket.state === "held" && ticket.hold) return say(`hold-${ticket.hold}`);
   if (ticket.state === "called" && ticket.here) return say("state-here");
   return say(`state-${ticket.state}`);
+}
+
+const LONG = 180; // Minutes; longer waits are told in hours.
+
+/** A wait as people say it: figure and unit apart, "20–30" and "min", or "3–5" and "h". */
+export function waitParts({ from_minutes: from, to_minutes: to }) {
+  const hours = to > LONG;
+  const [low, high] = hours ? [Math.floor(from / 60), Math.ceil(to / 60)] : [from, to];
+  return { figure: low === high ? String(high) : `${low}–${high}`, unit: say(hours ? "unit-h" : "unit-min") };
+}
+
+/** A wait in one piece: "20–30 min". */
+export function waitWords(wait) {
+  if (wait.to_minutes <= LONG) return rangeText(wait.from_minutes, wait.to_minutes);
+  const { figure, unit } = waitParts(wait);
+  return `${figure} ${unit}`;
 }
 
 /** The name of a wave as people say it: "Half A, 10:30". */

@@ -20,7 +20,7 @@ const POSSIBLE = {
 };
 
 /** Make the card work. `print(ticket)` and `front(ticket)` belong to the screen. Returns
- *  `show(ticket, view)`, which fills the card, or hides it for null. */
+ *  `show(ticket, view, fresh)`, which fills the card, or hides it for null; `fresh` says it was just taken. */
 export function ticketCard(id, { tent, print, front }) {
   const card = document.getElementById(id);
   const state = { ticket: null };
@@ -41,7 +41,7 @@ export function ticketCard(id, { tent, print, front }) {
   }
   step("print").addEventListener("click", () => print(state.ticket));
   step("front")?.addEventListener("click", () => front(state.ticket));
-  return (ticket, view) => {
+  return (ticket, view, fresh = false) => {
     if (ticket?.code !== state.ticket?.code) {
       for (const name of Object.keys(POSSIBLE)) if (step(name)) clear(step(name));
     }
@@ -49,9 +49,19 @@ export function ticketCard(id, { tent, print, front }) {
     card.hidden = !ticket;
     if (ticket) draw(card, ticket, view);
     for (const [name, possible] of Object.entries(POSSIBLE)) {
-      if (step(name)) step(name).closest("[data-command]").hidden = !ticket || !possible(ticket);
+      const box = step(name)?.closest("[data-command]");
+      if (!box) continue;
+      box.hidden = !ticket || !possible(ticket);
+      set(box, "data-kind", ticket && isFirst(name, ticket, fresh) ? "" : "plain");
     }
   };
+}
+
+/** The step that stands out: paper for a new ticket, else what a missed or called runner needs. */
+function isFirst(name, { state, hold }, fresh) {
+  if (fresh) return name === "print";
+  const awaited = state === "called" || hold === "missed" || hold === "more_time";
+  return name === (awaited ? "here" : "");
 }
 
 function draw(card, ticket, view) {
