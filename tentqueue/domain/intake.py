@@ -156,7 +156,8 @@ def _readiness(
         before_start = bool(tent.event.waves) and now < min(w.starts_at for w in tent.event.waves)
         if command.before_finish or before_start:
             return None, HoldReason.FINISH
-    ready_at = ready_after(tent, command.finished_at or now, now)
+    # The wait counts from joining: who finished long ago does not pass those in line.
+    ready_at = max(now, ready_after(tent, command.finished_at or now, now))
     return ready_at, HoldReason.COOLDOWN if ready_at > now else _unscreened(tent, command)
 
 

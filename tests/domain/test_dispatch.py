@@ -14,7 +14,8 @@ from tentqueue.domain.model import (
     TherapistState,
     TicketState,
 )
-from tests.cast import ANA, BEN, CHIDI, DORA, NOON, WAVE_A, Scene, kinds, mins
+from tentqueue.domain.rules import TentRules
+from tests.cast import ANA, BEN, CHIDI, DORA, NOON, WAVE_A, Scene, kinds, mins, race
 
 
 def test_a_free_therapist_gets_a_runner_without_anyone_asking() -> None:
@@ -41,8 +42,10 @@ def test_warm_ups_go_by_the_deadline_of_their_wave() -> None:
 
 def test_recovery_goes_by_who_was_ready_first() -> None:
     scene = Scene(at=NOON)
-    scene.recovery("Second", finished=12)
+    scene.recovery("Second", finished=2)
+    scene.now += mins(1)
     scene.recovery("First", finished=40)
+    scene.after(10)
     scene.available(ANA)
     assert scene.ticket("First").state is TicketState.CALLED
 
@@ -109,9 +112,9 @@ def test_the_next_runner_is_called_while_the_table_is_being_freed() -> None:
     scene.after(6)
     assert scene.ticket("Noor").state is TicketState.WAITING
     scene.after(3.5)
+    scene.ask(do.FinishTreatment("Mia", "ana"))
     assert scene.ticket("Noor").state is TicketState.CALLED
     assert scene.tent.therapists["ana"].next == "W002"
-    scene.ask(do.FinishTreatment("Mia", "ana"))
     with pytest.raises(errors.NotPossibleNow):
         scene.ask(do.StartTreatment("Noor", "ana"))
     scene.ask(do.CleanTable("Mia", "ana"))
@@ -217,16 +220,14 @@ def test_a_therapist_who_goes_on_a_break_sends_the_called_runner_to_another_tabl
 
 
 def test_a_runner_called_ahead_is_not_given_up_while_the_table_is_still_busy() -> None:
-    scene = Scene(at=NOON)
+    scene = Scene(race(rules=TentRules(respond_seconds=60)), at=NOON)
     scene.available(ANA)
     scene.recovery("Mia")
     scene.recovery("Noor")
     scene.ask(do.StartTreatment("Mia", "ana"))
-    while scene.ticket("Noor").state is TicketState.WAITING:
-        scene.after(0.5)
-    scene.after(4)
-    assert scene.ticket("Noor").state is TicketState.CALLED
+    scene.now += mins(12)
     scene.ask(do.FinishTreatment("Mia", "ana"))
-    scene.ask(do.CleanTable("Mia", "ana"))
-    assert kinds(scene.after(1.4)) == []
+    assert "CallMissed" not in kinds(scene.after(1.9))
+    assert kinds(scene.after(0.1)) == ["TableCleaned"]
+    assert "CallMissed" not in kinds(scene.after(1.4))
     assert kinds(scene.after(0.2)) == ["CallMissed"]
