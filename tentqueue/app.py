@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runner, Runners
 from tentqueue.services.tents import Tents
 from tentqueue.settings import Settings
-from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage
+from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage, StorageError
 from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.views import Views
@@ -137,6 +138,7 @@ def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> 
         limits,
         Devices(storage.keys.derive("device")),
         settings.public_url,
+        lambda: _trouble(storage),
     )
     origins = [settings.public_url] if settings.public_url else None
     live = Live(live_server(app, origins=origins), tents, views, auth, clock)
@@ -151,6 +153,15 @@ def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> 
         live,
         Ticker(tents.tick, TICK_EVERY_S),
     )
+
+
+def _trouble(storage: Storage) -> list[str]:
+    """What keeps the server from serving."""
+    try:
+        storage.journal.list_events()
+    except (StorageError, sqlite3.Error):
+        return ["The database can't be read."]
+    return []
 
 
 def _auth(storage: Storage, clock: Clock, settings: Settings) -> Auth:

@@ -29,6 +29,7 @@ SCREENS_EVERY_S = 0.1
 """Boards and tablets get at most ten views a second."""
 PHONES_EVERY_S = 1.0
 """A phone gets at most one view a second: a venue's Wi-Fi carries 2,000 to 3,000 messages."""
+PHONES_ANYWAY_S = 10.0
 PULSE_EVERY_S = 4.0
 LARGEST_SHARE = 0.2
 """Share of the time that building views may take before the pace slows down."""
@@ -97,15 +98,16 @@ class Channel:
 
     def run_phones(self) -> None:
         """Send phones what changed for them, at most once a second; for ever."""
-        seen = -1
+        seen, at = -1, 0.0
         while True:
             gevent.sleep(PHONES_EVERY_S)
-            if self.day.tent.version == seen:
+            # Ranges and heads-ups move with the time, too.
+            if self.day.tent.version == seen and time.perf_counter() - at < PHONES_ANYWAY_S:
                 continue
-            seen = self.day.tent.version
-            began = time.perf_counter()
+            seen, at = self.day.tent.version, time.perf_counter()
             self._send_changed(self._phones, even_if_same=False)
-            gevent.sleep(max(0.0, (time.perf_counter() - began) / LARGEST_SHARE - PHONES_EVERY_S))
+            took = time.perf_counter() - at
+            gevent.sleep(max(0.0, took / LARGEST_SHARE - PHONES_EVERY_S))
 
     def run_pulses(self) -> None:
         """Tell every client that all is well, with the version its view stands for; for ever."""

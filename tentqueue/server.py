@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -30,6 +31,12 @@ LARGEST_CROWD = 10_000
 """Connections at once; more wait in the system's queue."""
 
 _STOP_WITHIN_S = 5.0
+_SMALL_ANSWER = 16 * 1024
+
+_SWITCH_S = 0.0005
+"""How long the event loop and the database's writer keep the interpreter from each other. With
+Python's 5 ms a lone durable command takes a fifth to two thirds longer (1.2 to 1.7 ms against 1.9
+to 2.5 in the middle)."""
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n"
 
 AccessLog = Callable[[Mapping[str, Any]], None]
@@ -51,6 +58,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         sock.settimeout(IDLE_S)
         super().__init__(sock, address, server, rfile or sock.makefile("rb", 4096))
         self._served = 0
+        self._held: bytearray | None = None
 
     def read_requestline(self) -> str:
         """Waits for the next request, shortly for the first one."""
@@ -81,6 +89,24 @@ class Handler(WSGIHandler):  # type: ignore[misc]
             self.close_connection = True
         else:
             super().process_result()
+
+    def _write_with_headers(self, data: bytes) -> None:
+        # One system call for a small answer instead of two: a tenth of a join's time.
+        if len(data) > _SMALL_ANSWER:
+            super()._write_with_headers(data)
+            return
+        self._held = held = bytearray()
+        try:
+            super()._write_with_headers(data)
+        finally:
+            self._held = None
+        self._sendall(held)
+
+    def _sendall(self, data: bytes | bytearray) -> None:
+        if self._held is None:
+            super()._sendall(data)
+        else:
+            self._held += data
 
     def log_request(self) -> None:
         """One line of facts, if anyone wants them; never the query, which may hold a secret."""
@@ -162,6 +188,7 @@ def serve(
     `on_ready` gets the port once it is bound. Raises: OSError as for `make_server`.
     """
     allow_many_files()
+    sys.setswitchinterval(_SWITCH_S)
     server = make_server(app, host, port, access_log=access_log)
     watchers = [
         gevent.signal_handler(number, stop, server, app)

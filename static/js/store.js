@@ -39,7 +39,9 @@ class Store extends EventTarget {
   /** Take a whole view when it is newer than the one shown; true when it was taken. */
   take(view) {
     this.heard(view.now);
-    if (typeof view.version === "number" && view.version <= this.version) return false;
+    if (view.version < this.version) return false;
+    // Ranges and alerts move with the time while nothing happens: of one version the later view counts.
+    if (view.version === this.version && !(view.now > this.view?.now)) return false;
     this.version = view.version ?? this.version;
     this.view = view;
     this.#tell("view", view);

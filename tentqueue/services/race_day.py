@@ -1,8 +1,9 @@
-"""The one door for change: every command of an event, a time-out or an import too, passes `handle`."""
+"""The one door for change: every command, a time-out or an import too, passes `handle`."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,7 @@ Listener = Callable[[Tent], None]
 
 _TRIES = 8
 _FORECAST_FOR = timedelta(milliseconds=250)
+_STALE = timedelta(seconds=30)
 _SMALL_LINE = 60
 """Open tickets up to which a fresh forecast costs less than looking for an old one is worth."""
 
@@ -69,7 +71,7 @@ class RaceDay:
         self._listeners: list[Listener] = []
         self._generation = 0
         self._last: _Written | None = None
-        self._forecast: tuple[Tent, Forecast] | None = None
+        self._forecast: tuple[Tent, Forecast, float] | None = None
         self.tent = self._head = self._caught_up(Tent.unopened(slug))
 
     def handle(
@@ -103,12 +105,18 @@ class RaceDay:
         """Return the present estimates: of this version, or in a long line of a moment ago."""
         tent, now = self.tent, self._clock.now()
         if self._forecast is not None:
-            of_tent, made = self._forecast
-            young = abs(now - made.now) < _FORECAST_FOR
-            if young and (of_tent is tent or len(tent.open) > _SMALL_LINE):
+            of_tent, made, rests_until = self._forecast
+            age = abs(now - made.now)
+            if of_tent is tent and age < _FORECAST_FOR:
                 return made
+            resting = time.perf_counter() < rests_until and age < _STALE
+            if resting and len(tent.open) > _SMALL_LINE:
+                return made
+        began = time.perf_counter()
         made = forecast(tent, now)
-        self._forecast = (tent, made)
+        # In a very long line a forecast takes tens of milliseconds: rest ten times as long.
+        rest = max(_FORECAST_FOR.total_seconds(), 10 * (time.perf_counter() - began))
+        self._forecast = (tent, made, time.perf_counter() + rest)
         return made
 
     def entries(self, since: int = 0) -> Iterator[Entry]:
