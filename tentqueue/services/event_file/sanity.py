@@ -1,0 +1,90 @@
+"""What no line of the file shows by itself: what must fit together, or surely isn't meant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tentqueue.domain.model import LaneName, Role, Therapist
+from tentqueue.domain.race_event import LanePlan, RaceEvent
+from tentqueue.services.event_file.sheet import Sheet
+
+
+def check_together(sheet: Sheet, event: RaceEvent) -> None:
+    """Note what doesn't fit together: problems, and warnings for what only surprises."""
+    for name, plan in event.lanes.items():
+        _lengths(sheet, name, plan)
+    _warmup(sheet, event)
+    for place, therapist in enumerate(event.therapists):
+        _therapist(sheet, event, therapist, place)
+    for name in event.lanes:
+        if not any(name in t.lanes for t in event.therapists):
+            sheet.warn(("lane", name), "no therapist works in this lane")
+
+
+def _lengths(sheet: Sheet, name: LaneName, plan: LanePlan) -> None:
+    rules = plan.rules
+    if not rules.short_minutes <= rules.minutes <= rules.max_minutes:
+        sheet.complain(
+            ("lane", name, "minutes"),
+            f"is {rules.minutes}, and must lie between short_minutes ({rules.short_minutes}) "
+            f"and max_minutes ({rules.max_minutes})",
+        )
+
+
+def _warmup(sheet: Sheet, event: RaceEvent) -> None:
+    plan = event.lanes.get(LaneName.WARMUP)
+    if plan is None:
+        return
+    if not event.waves:
+        sheet.complain(
+            ("lane", "warmup"), "needs a start: write [[contest]] and [[contest.wave]], or drop it"
+        )
+        return
+    buffer = timedelta(minutes=event.rules.warmup_buffer_minutes)
+    last = max(event.waves, key=lambda wave: wave.starts_at)
+    if plan.opens_at >= last.starts_at - buffer:
+        sheet.complain(
+            ("lane", "warmup", "opens"), f"is too late: a warm-up ends before wave {last.id} starts"
+        )
+    elif plan.closes_at > last.starts_at:
+        sheet.warn(("lane", "warmup", "closes"), f"is after the last start, wave {last.id}")
+
+
+def _therapist(sheet: Sheet, event: RaceEvent, therapist: Therapist, place: int) -> None:
+    where = ("therapist", place)
+    missing = [name for name in therapist.lanes if name not in event.lanes]
+    if missing:
+        sheet.complain(
+            (*where, "lanes"),
+            f"{therapist.name} works in {missing[0]}, which has no [lane.{missing[0]}]",
+        )
+    if therapist.role is Role.STUDENT and not _supervised(event, therapist):
+        sheet.warn(
+            (*where, "role"),
+            f"nobody licensed is on duty beside {therapist.name}: students need a supervisor",
+        )
+    for shift in therapist.shifts:
+        if not any(
+            plan.opens_at < shift.ends_at and shift.starts_at < plan.closes_at
+            for name, plan in event.lanes.items()
+            if name in therapist.lanes
+        ):
+            sheet.warn(
+                (*where, "shifts"),
+                f"{therapist.name} has a shift while none of their lanes is open",
+            )
+
+
+def _supervised(event: RaceEvent, student: Therapist) -> bool:
+    """Whether somebody licensed is there in each of the student's shifts, for a while at least."""
+    licensed = [t for t in event.therapists if t.role is Role.LICENSED]
+    if not student.shifts or any(not t.shifts for t in licensed):
+        return bool(licensed)
+    return all(
+        any(
+            s.starts_at < shift.ends_at and shift.starts_at < s.ends_at
+            for t in licensed
+            for s in t.shifts
+        )
+        for shift in student.shifts
+    )
