@@ -31,6 +31,8 @@ PHONES_EVERY_S = 1.0
 """A phone gets at most one view a second: a venue's Wi-Fi carries 2,000 to 3,000 messages."""
 PHONES_ANYWAY_S = 10.0
 PULSE_EVERY_S = 4.0
+BYTES_A_SECOND = 1_000_000
+"""To one screen: the organiser's view of a thousand tickets has half a megabyte."""
 LARGEST_SHARE = 0.2
 """Share of the time that building views may take before the pace slows down."""
 _YIELD_AFTER = 25
@@ -47,6 +49,8 @@ class Room:
     body: bytes = b""
     """The view as JSON without its version and instant, which change while nothing else does."""
     version: int = -1
+    rests_until: float = 0.0
+    """A large view is not sent again before the network has had time for it."""
 
     def payload(self, now: datetime) -> bytes:
         """The whole view as sent: clients set their clocks by its `now`, so that is never old."""
@@ -127,11 +131,15 @@ class Channel:
 
     def _send_changed(self, rooms: dict[str, Room], even_if_same: bool) -> None:
         for count, room in enumerate(list(rooms.values()), 1):
+            if time.perf_counter() < room.rests_until:
+                self._changed.set()
+                continue
             before, version = room.body, room.version
             if not self._build(room):
                 continue
             if room.body != before or (even_if_same and room.version != version):
                 self._send(room.name, room.view, room.payload(self._clock.now()))
+                room.rests_until = time.perf_counter() + len(room.body) / BYTES_A_SECOND
             else:
                 room.version = version
             if not count % _YIELD_AFTER:

@@ -17,6 +17,7 @@ import msgspec
 import pytest
 import socketio
 
+from tentqueue.live import SOCKETS_PER_DEVICE
 from tentqueue.web import answers, tent_answers
 from tentqueue.web.commands import COMMANDS
 from tests.web.outside import EVENT
@@ -217,6 +218,21 @@ def test_who_may_not_see_a_view_is_not_let_in(server: Server) -> None:
     assert refused(server, "board", event=7) == "bad_hello"
     for ticket in (mine, other):
         server.post(f"/api/v1/tickets/{ticket['id']}/leave", who=ticket["key"])
+
+
+def test_one_device_opens_only_so_many_pages(server: Server) -> None:
+    cookie = {"Cookie": f"device={'d' * 32}"}
+    clients = [socketio.Client(reconnection=False) for _ in range(SOCKETS_PER_DEVICE + 1)]
+    hello = {"event": SLUG, "view": "board"}
+    for client in clients[:-1]:
+        client.connect(server.url, headers=cookie, auth=hello, transports=["websocket"])
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        clients[-1].connect(server.url, headers=cookie, auth=hello, transports=["websocket"])
+    clients[0].disconnect()
+    time.sleep(0.2)
+    clients[-1].connect(server.url, headers=cookie, auth=hello, transports=["websocket"])
+    for client in clients:
+        client.disconnect()
 
 
 def test_a_revoked_credential_closes_its_sockets_within_two_seconds(
