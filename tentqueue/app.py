@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runner, Runners
 from tentqueue.services.tents import Tents
 from tentqueue.settings import Settings
-from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage, StorageError
+from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage
 from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.views import Views
@@ -159,7 +158,7 @@ def _trouble(storage: Storage) -> list[str]:
     """What keeps the server from serving."""
     try:
         storage.journal.list_events()
-    except (StorageError, sqlite3.Error):
+    except Exception:  # whatever it is: nobody can be served now
         return ["The database can't be read."]
     return []
 
