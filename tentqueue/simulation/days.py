@@ -1,0 +1,170 @@
+"""New race days (`tentqueue-day/1`) from finish times and a seed: the same seed, the same day.
+
+Everything a dispatcher can't know has spread: demand, lengths, walking, no-shows, patience, speeds,
+absences, and the organiser's own expectation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+from numpy.random import Generator, default_rng
+
+from tentqueue.simulation.chances import Weather, runner_truth, therapist_truth
+from tentqueue.simulation.dayfile import FORMAT, Message
+from tentqueue.simulation.demand import Wish, expected, runners
+from tentqueue.simulation.races import KINDS, Finishers, Race, imagined
+from tentqueue.simulation.roster import HALF_HOUR, breaks, shifts, skills
+
+SIZES = {"small": (24, 60), "medium": (90, 220), "large": (220, 560)}
+"""Warm-ups and recoveries expected in a day."""
+STAFF = {"lean": 0.8, "mid": 1.0, "rich": 1.25, "surge": 1.0}
+"""Therapists, as a multiple of the expected work; a surge brings a third more runners."""
+SERVICES = {
+    "pre": {"nominal_s": 540, "changeover_s": 120},
+    "post": {"nominal_s": 780, "changeover_s": 120},
+}
+_HALF_HOURS = 48
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What sort of day: `size` of SIZES, `staff` of STAFF."""
+
+    size: str
+    staff: str
+
+
+def make_day(race: Race, kind: Kind, seed: int) -> Message:
+    """Make one day."""
+    chance = default_rng(seed)
+    warmups, recoveries = SIZES[kind.size]
+    wish = Wish(warmups, recoveries, int(chance.choice([900, 900, 1200])))
+    hoped = expected(race, wish, chance)
+    need = needed(race, hoped, STAFF[kind.staff])
+    public, truth = _staff(race, hoped, need, chance)
+    surge = kind.staff == "surge"
+    weather = Weather.drawn(chance, absent=0.09 if surge else 0.05)
+    seen = runners(race, wish, 1.35 if surge else 1.0, chance)
+    roster = {each["id"]: each for each in public}
+    truths = {
+        name: therapist_truth(each["start_s"], each["end_s"], weather.absent, chance)
+        for name, each in roster.items()
+    }
+    return {
+        "format": FORMAT,
+        "day_id": f"{_plain(race.title)}-{kind.size}-{kind.staff}-{seed}",
+        "public": {
+            "event": _event(race),
+            "services": SERVICES,
+            "rules": _rules(wish.buffer, max(need)),
+            "therapists": public,
+            "forecast": _forecast(hoped, chance),
+        },
+        "arrivals": _arrivals(seen, weather, chance),
+        "truth": {"therapists": truths, "generator": {"seed": seed, **truth}},
+    }
+
+
+def many_days(race: Race, count: int, seed: int) -> Iterator[Message]:
+    """Make `count` days: kinds of race, sizes and staff in turn, so that few have some of each."""
+    sizes, staff = ("medium", "small", "medium", "large"), ("lean", "mid", "rich", "surge")
+    for number in range(count):
+        kind = Kind(sizes[(number // 5 + number) % 4], staff[(number + number // 4) % 4])
+        chance = default_rng([seed, number])
+        other = imagined(race, KINDS[number % len(KINDS)], chance)
+        yield make_day(other, kind, seed * 1000 + number)
+
+
+def needed(race: Race, hoped: dict[str, Finishers], scale: float) -> list[int]:
+    """Therapists by half-hour for the expected work; at least one while anybody is expected."""
+    work = 11.0 / 30 * _spread(hoped["pre"], 0.6) + 15.0 / 30 * _spread(hoped["post"], 0.5)
+    heads = np.ceil(work * scale * 1.08 - 0.25)
+    first, last = race.opens // HALF_HOUR, race.closes / HALF_HOUR
+    return [
+        int(max(heads[n], work[n] > 0.02)) if first <= n < last else 0 for n in range(_HALF_HOURS)
+    ]
+
+
+def _spread(bins: Finishers, now: float) -> Finishers:
+    """Half-hours of people ready, part of whom are treated in the half-hour after."""
+    ready = bins.reshape(-1, 2).sum(axis=1)
+    later: Finishers = np.concatenate([[0], ready[:-1]])
+    spread: Finishers = now * ready + (1 - now) * later
+    return spread
+
+
+def _staff(
+    race: Race, hoped: dict[str, Finishers], need: list[int], chance: Generator
+) -> tuple[list[Message], Message]:
+    first = int(np.argmax(hoped["post"].reshape(-1, 2).sum(axis=1) > 0.3)) * HALF_HOUR
+    warm = np.flatnonzero(hoped["pre"] > 0.01)
+    last = (int(warm[-1]) + 1) * 900 if len(warm) else 0
+    public = []
+    for number, (start, end) in enumerate(shifts(need), 1):
+        span = max(race.opens, start), min(race.closes, end)
+        public.append(
+            {
+                "id": f"T{number:02d}",
+                "table": number,
+                "skills": skills(span, first, last, chance),
+                "start_s": span[0],
+                "end_s": span[1],
+                "breaks": breaks(*span, chance),
+            }
+        )
+    return public, {"therapists": len(public)}
+
+
+def _event(race: Race) -> Message:
+    waves = [
+        {"id": f"{each.name}-{number}", "race": each.name, "start_s": int(gun)}
+        for each in race.contests
+        for number, gun in enumerate(each.guns, 1)
+    ]
+    return {
+        "title": race.title,
+        "open_s": int(race.opens),
+        "close_s": int(race.closes),
+        "waves": waves,
+    }
+
+
+def _rules(buffer: int, most: int) -> Message:
+    return {
+        "pre_buffer_s": buffer,
+        "cooldown_s": 600,
+        "linger_s": 180,
+        "call_grace_s": 240,
+        "recall_min_s": 120,
+        "max_calls": 2,
+        "standby_cap": max(5, int(0.9 * most)),
+        "overtime_s": 300,
+        "tick_s": 30,
+        "poll_s": 600,
+    }
+
+
+def _forecast(hoped: dict[str, Finishers], chance: Generator) -> Message:
+    """The organiser's expectation, wrong by an eighth or so."""
+    wrong = {name: exp(chance.normal(0, 0.12)) for name in hoped}
+    bins = {name: [round(float(n) * wrong[name], 2) for n in each] for name, each in hoped.items()}
+    return {"bin_s": 900, **bins}
+
+
+def _arrivals(seen: list[Message], weather: Weather, chance: Generator) -> list[Message]:
+    return [
+        {
+            "id": f"K{number:04d}",
+            "seen": each,
+            "truth": runner_truth(each, SERVICES[each["service"]]["nominal_s"], weather, chance),
+        }
+        for number, each in enumerate(seen, 1)
+    ]
+
+
+def _plain(title: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in title.lower()).strip("-").replace("--", "-")
