@@ -248,6 +248,14 @@ class LaneChanged(Event):
 
 
 @dataclass(frozen=True)
+class LoadShed(Event):
+    """Treatments of a lane are shortened to `minutes`; None: no more (rule 22)."""
+
+    lane: LaneName
+    minutes: int | None
+
+
+@dataclass(frozen=True)
 class Announced(Event):
     text: str
 

@@ -123,7 +123,8 @@ def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -
 
 def _length(tent: Tent, command: do.JoinLane) -> int:
     rules = tent.lane_rules(command.lane)
-    length = rules.minutes if command.minutes is None else command.minutes
+    shed = tent.lane(command.lane).shed_minutes
+    length = (shed or rules.minutes) if command.minutes is None else command.minutes
     if not rules.short_minutes <= length <= rules.max_minutes:
         raise errors.MinutesOutOfRange(
             f"Choose between {rules.short_minutes} and {rules.max_minutes} minutes.",

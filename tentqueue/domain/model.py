@@ -286,5 +286,7 @@ class Lane(Value):
     reason: str | None = None
     by_hand: bool = False
     """An organiser set this state: the clock leaves it alone."""
+    shed_minutes: int | None = None
+    """Length of each treatment while load is shed (rule 22); None: the planned one."""
     issued: int = 0
     """Codes given out so far; a number is never used again."""

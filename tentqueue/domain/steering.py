@@ -5,6 +5,7 @@ from __future__ import annotations
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
+from tentqueue.domain.capacity import weigh
 from tentqueue.domain.dispatch import chase_called
 from tentqueue.domain.model import Lane, LaneState, Ticket, TicketState
 from tentqueue.domain.shift import breaks_due
@@ -142,6 +143,7 @@ def tick(turn: Turn, _: do.Tick) -> None:
     clean_due(turn)
     breaks_due(turn)
     expire_hopeless(turn)
+    weigh(turn)
 
 
 def tick_doors(turn: Turn) -> None:
@@ -160,4 +162,7 @@ def _by_the_clock(turn: Turn, lane: Lane) -> tuple[LaneState, str]:
         return LaneState.CLOSED, "closing_time"
     if turn.now >= last_call:
         return LaneState.CLOSED, "last_call_over"
-    return LaneState.OPEN, "opening_time"
+    if lane.state is LaneState.FULL:
+        return LaneState.FULL, lane.reason or "all_time_promised"
+    as_it_was = lane.reason if lane.state is LaneState.OPEN else None
+    return LaneState.OPEN, as_it_was or "opening_time"

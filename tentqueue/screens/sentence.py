@@ -45,6 +45,11 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], str]] = {
     ev.LeaveDue: lambda tent, e: f"{_name(tent, e.therapist)} leaves after this one",
     ev.TherapistLeft: lambda tent, e: f"{_name(tent, e.therapist)} left",
     ev.LaneChanged: lambda tent, e: f"The {e.lane.value} lane is {e.state.value}",
+    ev.LoadShed: lambda tent, e: (
+        f"Treatments of the {e.lane.value} lane take {e.minutes} minutes"
+        if e.minutes
+        else f"Treatments of the {e.lane.value} lane have their usual length"
+    ),
     ev.Announced: lambda tent, e: "Announcement changed" if e.text else "Announcement cleared",
     ev.CommandUndone: lambda tent, e: f"Entry {e.number} was undone",
 }

@@ -74,6 +74,11 @@ def _(tent: Tent, event: ev.LaneChanged) -> Tent:
     return tent.with_lane(lane.but(state=event.state, reason=event.reason, by_hand=event.by_hand))
 
 
+@evolves(ev.LoadShed)
+def _(tent: Tent, event: ev.LoadShed) -> Tent:
+    return tent.with_lane(tent.lanes[event.lane].but(shed_minutes=event.minutes))
+
+
 @evolves(ev.Announced)
 def _(tent: Tent, event: ev.Announced) -> Tent:
     return tent.but(announcement=event.text)
