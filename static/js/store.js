@@ -56,6 +56,7 @@ class Store extends EventTarget {
   }
 
   connect(url) {
+    this.askedAt = performance.now();
     this.socket = io(url, {
       auth: this.auth,
       transports: ["websocket"],
@@ -66,6 +67,7 @@ class Store extends EventTarget {
     this.socket.on("pulse", (pulse) => this.#pulse(pulse));
     this.socket.on("connect", () => {
       this.tries = 0;
+      this.askedAt = -PATIENCE;
       this.heard();
     });
     this.socket.on("connect_error", (error) => this.#refused(error));
@@ -132,6 +134,7 @@ class Store extends EventTarget {
   }
 
   #drop() {
+    this.askedAt = -PATIENCE;
     this.dropping = true;
     this.socket.disconnect();
     this.dropping = false;
@@ -140,6 +143,7 @@ class Store extends EventTarget {
 
   #later() {
     if (this.dropping) return;
+    this.askedAt = -PATIENCE;
     clearTimeout(this.timer);
     this.tries = (this.tries ?? 0) + 1;
     // Full jitter, so that thousands of phones do not return in step; short enough that a page is
@@ -150,7 +154,10 @@ class Store extends EventTarget {
 
   #again() {
     clearTimeout(this.timer);
-    this.socket.connect(); // Harmless while it is already connecting.
+    // Asking twice before the server has answered once would greet it twice, and it hangs up.
+    if (performance.now() - this.askedAt < PATIENCE) return;
+    this.askedAt = performance.now();
+    this.socket.connect();
   }
 
   #refused(error) {

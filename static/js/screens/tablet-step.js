@@ -78,7 +78,7 @@ function calledStep({ therapist, ticket, told, tent }) {
 
 const askFirst = (ticket) => ({
   name: "questions",
-  button: say("button-asked"),
+  button: say(ticket.screening === "ask" ? "button-decide" : "button-asked"),
   url: `/api/v1/tickets/${encodeURIComponent(ticket.id)}/screening`,
   body: { screening: "ok", avoid: ticket.avoid ?? [] },
 });
