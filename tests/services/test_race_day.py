@@ -10,7 +10,7 @@ import pytest
 
 from tentqueue.domain import Event, Tent
 from tentqueue.domain import commands as do
-from tentqueue.domain.errors import AlreadyQueued, NotPossibleNow
+from tentqueue.domain.errors import AlreadyQueued, Refusal
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import RaceEvent, Wave
 from tentqueue.services.asker import Asker, Power
@@ -197,5 +197,5 @@ def _many(day: RaceDay, who: int) -> None:
         for code in ("W001", "W002", "W003", "W004"):
             try:
                 day.handle(do.StartTreatment(code), EVE)
-            except NotPossibleNow:
+            except Refusal:
                 continue
