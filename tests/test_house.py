@@ -16,7 +16,7 @@ DEPTH = {
     "domain": 0,
     "services": 1,
     "screens": 1,
-    "simulation": 1,
+    "simulation": 2,
     "storage": 2,
     "web": 2,
     "live": 2,
