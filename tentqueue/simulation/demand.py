@@ -15,16 +15,18 @@ BIN = 900
 BINS = 96
 LAST_JOIN = 2400
 """Nobody joins recovery in the tent's last forty minutes."""
-COOL_DOWN = 600
 
 
 @dataclass(frozen=True)
 class Wish:
-    """How many are expected to want a treatment, and how long before its wave a warm-up ends."""
+    """How many are expected to want a treatment, and the two rules that say when, in seconds."""
 
     warmups: float
     recoveries: float
-    buffer: int
+    buffer: int = 900
+    """A warm-up ends so long before its wave."""
+    cooldown: int = 600
+    """Recovery begins so long after the finish at the earliest."""
 
 
 def warmup_joins(
@@ -56,7 +58,7 @@ def expected(race: Race, wish: Wish, chance: Generator) -> dict[str, Finishers]:
         joins = warmup_joins(race, contest, wish.buffer, sample, chance)[:, 0]
         _add(found["pre"], joins, wish.warmups * contest.share / sample)
         drawn = recovery_joins(contest, sample, chance)
-        ready = np.maximum(drawn[:, 0], drawn[:, 2] + COOL_DOWN)
+        ready = np.maximum(drawn[:, 0], drawn[:, 2] + wish.cooldown)
         ready = ready[ready < race.closes - LAST_JOIN]
         _add(found["post"], ready, wish.recoveries * contest.share / sample)
     return found
@@ -77,7 +79,7 @@ def runners(race: Race, wish: Wish, surge: float, chance: Generator) -> list[Mes
         day += [_warmup(contest, row, chance) for row in joins]
         number = int(chance.poisson(wish.recoveries * contest.share * sore))
         finished = recovery_joins(contest, number, chance)
-        drawn = [_recovery(contest, row, chance) for row in finished]
+        drawn = [_recovery(contest, row, wish.cooldown, chance) for row in finished]
         day += [each for each in drawn if each["ready_s"] < race.closes - LAST_JOIN]
     day.sort(key=lambda each: each["join_s"])
     return day
@@ -95,12 +97,12 @@ def _warmup(contest: Contest, row: Finishers, chance: Generator) -> Message:
     }
 
 
-def _recovery(contest: Contest, row: Finishers, chance: Generator) -> Message:
+def _recovery(contest: Contest, row: Finishers, cooldown: int, chance: Generator) -> Message:
     joins, wave, finish = map(int, row)
     return {
         "join_s": joins,
         "service": "post",
-        "ready_s": max(joins, finish + COOL_DOWN),
+        "ready_s": max(joins, finish + cooldown),
         "wave": f"{contest.name}-{wave + 1}",
         "finish_s": finish,
         "at_tent": bool(chance.random() < 0.6),

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator
+
+from tentqueue.practice import practice_event, practice_finishes
 
 Finishers = npt.NDArray[Any]
 """Two columns: number of the wave from 0, seconds from the wave's gun to the finish."""
@@ -61,6 +65,21 @@ def _race(title: str, guns: dict[str, list[int]], path: Path) -> Race:
         for name, each in rows.items()
     )
     return Race(title, contests, *tent_hours(contests))
+
+
+def practice_race() -> Race:
+    """The race of the practice day, which every installation has."""
+    event = practice_event()
+    guns = tuple(second_of_day(wave.starts_at, event.timezone) for wave in event.waves)
+    finishers = np.array([(each.wave - 1, each.after_s) for each in practice_finishes()])
+    contests = (Contest(event.waves[0].contest, guns, finishers),)
+    return Race(event.name, contests, *tent_hours(contests))
+
+
+def second_of_day(instant: datetime, timezone: str) -> int:
+    """Seconds after the event's local midnight."""
+    local = instant.astimezone(ZoneInfo(timezone))
+    return local.hour * 3600 + local.minute * 60 + local.second
 
 
 def tent_hours(contests: tuple[Contest, ...]) -> tuple[int, int]:
