@@ -62,7 +62,9 @@ function drawWaits(view) {
     fill(form, { [`wait-${lane}`]: say(`wait-${state}`, { wait: waitWords(wait) }) });
   }
   const chosen = value("wave");
-  const waves = view.event.waves.filter((wave) => minutesFrom(wave.starts_at) > 0);
+  const coming = view.event.waves.filter((wave) => minutesFrom(wave.starts_at) > 0);
+  // When all have started, the server says so, and what is possible instead.
+  const waves = coming.length ? coming : view.event.waves;
   list(node("waves"), waves, {
     key: ({ id }) => id,
     make: "wave",

@@ -10,16 +10,16 @@ import { stateWords, waveWords } from "./staff.js";
 
 const node = (id) => document.getElementById(id);
 
-/** Returns {receipt(ticket), takeBack(ticket)}. A ticket fresh from a join carries `url` and `qr`. */
+/** Returns {receipt(ticket), takeBack(ticket), learn(answer)}; `learn` keeps a new ticket's link. */
 export function printing(tent, { takenBack }) {
   const takeBack = async (ticket) => {
     await send(`/api/v1/tickets/${encodeURIComponent(ticket.id)}/leave`);
     takenBack();
   };
+  // Only the join's answer knows the link with the key; later prints have the code and the QR.
   const links = new Map();
+  const learn = ({ code, url }) => links.set(code, url);
   const receipt = async (ticket) => {
-    // Only the join's answer knows the link with the key; later prints have the code and the QR.
-    if (ticket.url) links.set(ticket.code, ticket.url);
     await drawReceipt(ticket, links.get(ticket.code));
     print("receipt");
     const answer = await ask("printed");
@@ -31,7 +31,7 @@ export function printing(tent, { takenBack }) {
     drawSheet(tent.store.view);
     print("sheet");
   });
-  return { receipt, takeBack };
+  return { receipt, takeBack, learn };
 }
 
 async function back(ticket, takeBack) {

@@ -11,6 +11,7 @@ import { ticketCard, whoWords } from "./ticket-card.js";
 const RECENT = 9;
 const CODE = /^[WRN]\d{3,}$/;
 const LINK = /\/s\/([a-z2-7]{26})\b/i;
+const OPEN = ["held", "waiting", "called"];
 const BIB = /^(?=.*\d)[\dA-Z-]{1,16}$/;
 const node = (id) => document.getElementById(id);
 const tent = openTent(node("desk"));
@@ -22,7 +23,9 @@ const showTicket = ticketCard("ticket", { tent, print: (ticket) => paper.receipt
 const join = joining(tent, {
   joined: (ticket) => {
     state.fresh = ticket;
+    paper.learn(ticket);
     show({ code: ticket.code });
+    if (!OPEN.includes(ticket.state)) return;
     toast(say("joined", { code: ticket.code }), { undo: () => paper.takeBack(ticket) });
     node("ticket-print").focus();
   },
@@ -51,9 +54,10 @@ function drawTicket(view) {
   const known = view ? byCode(view).get(state.code) : null;
   // A ticket just taken is known to this page before its view comes.
   const fresh = state.fresh?.code === state.code ? { age_group: "adult", ...state.fresh } : null;
-  const ticket = known ?? (view && fresh && fresh.version > view.version ? fresh : null);
-  showTicket(ticket ?? null, view, state.fresh?.code === state.code);
-  if (state.code && !ticket && view && !(fresh?.version > view.version)) {
+  const newer = fresh && view && (fresh.version > view.version || !OPEN.includes(fresh.state));
+  const ticket = known ?? (newer ? fresh : null);
+  showTicket(ticket, view, Boolean(fresh) && OPEN.includes(state.fresh.state));
+  if (state.code && !ticket && view) {
     show({ missing: say("missing-code", { code: state.code }) });
   }
 }

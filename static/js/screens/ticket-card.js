@@ -16,7 +16,7 @@ const POSSIBLE = {
   delay: (ticket) => ticket.more_time,
   hold: (ticket) => ["waiting", "called"].includes(ticket.state),
   leave: (ticket) => ["held", "waiting", "called"].includes(ticket.state),
-  print: () => true,
+  print: (ticket) => ["held", "waiting", "called"].includes(ticket.state),
 };
 
 /** Make the card work. `print(ticket)` and `front(ticket)` belong to the screen. Returns
@@ -93,6 +93,7 @@ function whereWords(ticket) {
   if (ticket.state === "held") {
     return ticket.hold_until ? say("card-held", { time: timeOfDay(ticket.hold_until) }) : "";
   }
+  if (ticket.state === "referred") return say("card-referred");
   const { place, estimate } = ticket;
   if (!estimate || !place) return "";
   return say("card-place", { place, from: timeOfDay(estimate.from), to: timeOfDay(estimate.to) });

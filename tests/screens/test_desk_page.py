@@ -1,0 +1,230 @@
+"""The desk in a real browser: a bib in, a ticket out."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.screens.staff_pages import (  # noqa: F401
+    StaffTent,
+    choose_theme,
+    staff_browser,
+    staff_url,
+    tent,
+    violations,
+)
+
+COUNT_PRINTS = """() => {
+    const {dataset} = document.body;
+    window.prints = [];
+    window.print = () => window.prints.push({what: dataset.print, paper: dataset.paper});
+}"""
+
+
+def desk(tent: StaffTent) -> Page:  # noqa: F811
+    """Open the desk."""
+    page = tent.open("desk", "desk:Eve")
+    expect(page.locator("#asked")).to_be_focused()
+    expect(page.locator("#start")).to_be_visible()
+    return page
+
+
+def ask_for(page: Page, text: str) -> None:
+    """Type into the one field, as a scanner would: letters, then Enter."""
+    page.locator("#asked").focus()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def prints(page: Page) -> Any:
+    """Return what was printed so far."""
+    return page.evaluate("window.prints")
+
+
+def test_a_bib_becomes_a_ticket_in_under_ten_seconds_by_keys_alone(tent: StaffTent) -> None:  # noqa: F811
+    page = desk(tent)
+    began = time.monotonic()
+    page.keyboard.type("1204", delay=80)
+    page.keyboard.press("Enter")
+    expect(page.locator("#join")).to_be_visible()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.locator("#agree:focus").count():
+            break
+    expect(page.locator("#agree")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#ticket-who")).to_have_text("Bib 1204")
+    assert time.monotonic() - began < 10
+    ticket = tent.view("desk:Eve")["tickets"][0]
+    assert (ticket["bib"], ticket["lane"], ticket["code"]) == ("1204", "recovery", "R001")
+    expect(page.locator("#ticket-print")).to_be_focused()
+
+
+def test_consent_has_a_button_of_its_own_and_enter_elsewhere_never_gives_it(
+    tent: StaffTent,  # noqa: F811
+) -> None:
+    page = desk(tent)
+    ask_for(page, "1204")
+    expect(page.locator("#join")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert tent.view("desk:Eve")["tickets"] == []
+
+
+def test_a_bib_in_line_opens_its_ticket_instead_of_a_second_one(tent: StaffTent) -> None:  # noqa: F811
+    code = tent.join(bib="0077", name="Maya")["code"]
+    page = desk(tent)
+    ask_for(page, "0077")
+    expect(page.locator("#ticket-who")).to_have_text("Bib 0077, Maya")
+    expect(page.locator("#ticket .bib__code")).to_have_text(code)
+    expect(page.locator("#join")).to_be_hidden()
+
+
+def test_a_name_shows_everyone_who_has_it(tent: StaffTent) -> None:  # noqa: F811
+    tent.join(bib="1", name="Maya K")
+    other = tent.join(bib="2", name="Mayara")["code"]
+    page = desk(tent)
+    ask_for(page, "maya")
+    expect(page.locator("#matches .match")).to_have_count(2)
+    page.locator("#matches .match", has_text="Mayara").click()
+    expect(page.locator("#ticket .bib__code")).to_have_text(other)
+    ask_for(page, "maya k")
+    expect(page.locator("#ticket-who")).to_have_text("Bib 1, Maya K")
+
+
+def test_a_scanned_link_opens_its_ticket_and_a_foreign_one_changes_nothing(tent: StaffTent) -> None:  # noqa: F811
+    joined = tent.join(bib="5")
+    page = desk(tent)
+    ask_for(page, f"HTTP://127.0.0.1/S/{joined['id'].upper()}".replace("/S/", "/s/"))
+    expect(page.locator("#ticket .bib__code")).to_have_text(joined["code"])
+    ask_for(page, "https://elsewhere.example/coupon")
+    expect(page.locator("#missing")).to_have_text("Not one of ours. Type the bib.")
+    expect(page.locator("#ticket")).to_be_hidden()
+
+
+def test_a_scanner_may_type_wherever_the_focus_is(tent: StaffTent) -> None:  # noqa: F811
+    code = tent.join(bib="5")["code"]
+    page = desk(tent)
+    page.locator("#recent .match").first.click()
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#ticket .bib__code")).to_have_text(code)
+
+
+def test_a_closed_lane_says_why_at_the_button_and_what_is_possible(tent: StaffTent) -> None:  # noqa: F811
+    page = desk(tent)
+    ask_for(page, "9")
+    page.locator("[name=lane][value=warmup]").check(force=True)
+    page.locator("#agree").click()
+    expect(page.locator("#agree-problem")).to_be_visible()
+    page.locator("#instead button", has_text="Recovery").click()
+    expect(page.locator("#ticket-who")).to_have_text("Bib 9")
+
+
+def test_under_18_the_guardians_consent_is_recorded_with_the_ticket(tent: StaffTent) -> None:  # noqa: F811
+    page = desk(tent)
+    ask_for(page, "16")
+    page.get_by_label("Under 16, guardian is here").check(force=True)
+    page.get_by_label("Asked: six times no").check(force=True)
+    page.locator("#agree").click()
+    expect(page.locator("#ticket")).to_contain_text("Under 16, guardian needed.")
+    ticket = tent.view("desk:Eve")["tickets"][0]
+    assert ticket["age_group"] == "under_16"
+
+
+def test_a_red_flag_gets_no_place_in_line(tent: StaffTent) -> None:  # noqa: F811
+    page = desk(tent)
+    ask_for(page, "13")
+    page.get_by_label("Red: medical now").check(force=True)
+    page.locator("#agree").click()
+    expect(page.locator("#ticket .bib")).to_have_attribute("data-state", "left")
+    expect(page.locator("#ticket")).to_contain_text("Walk them to medical.")
+    assert tent.view("desk:Eve")["numbers"]["waiting"] == 0
+    assert tent.view("desk:Eve")["numbers"]["referrals"] == 1
+
+
+def test_here_aside_and_leave_are_one_tap_with_undo(tent: StaffTent) -> None:  # noqa: F811
+    code = tent.join(bib="5")["code"]
+    page = desk(tent)
+    ask_for(page, code)
+    page.locator("#ticket-hold").click()
+    expect(page.locator(".toast")).to_contain_text(f"{code} is set aside.")
+    expect(page.locator("#ticket [data-part=chip]")).to_have_text("Set aside")
+    page.locator(".toast__undo").click()
+    expect(page.locator("#ticket [data-part=chip]")).to_have_text("Waiting")
+    page.locator("#ticket-leave").click()
+    expect(page.locator("#missing")).to_contain_text("is not in line now")
+    page.locator(".toast__undo").click()
+    expect(page.locator("#recent .match")).to_have_count(1)
+
+
+def test_a_receipt_that_did_not_print_leaves_no_ghost_in_line(tent: StaffTent) -> None:  # noqa: F811
+    page = desk(tent)
+    page.evaluate(COUNT_PRINTS)
+    ask_for(page, "1204")
+    page.locator("#agree").click()
+    expect(page.locator("#ticket-print")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#printed")).to_be_visible()
+    assert prints(page) == [{"what": "receipt", "paper": "80"}]
+    page.get_by_role("button", name="No paper: take the ticket back").click()
+    expect(page.locator("#start")).to_be_visible()
+    assert tent.view("desk:Eve")["tickets"] == []
+
+
+def test_the_receipt_has_code_qr_and_the_link_with_the_key_and_nothing_else_prints(
+    tent: StaffTent,  # noqa: F811
+) -> None:
+    page = desk(tent)
+    page.evaluate(COUNT_PRINTS)
+    ask_for(page, "1204")
+    page.locator("#agree").click()
+    page.locator("#ticket-print").click()
+    expect(page.locator("#printed")).to_be_visible()
+    ticket = tent.view("desk:Eve")["tickets"][0]
+    page.evaluate("document.body.dataset.print = 'receipt'")
+    page.emulate_media(media="print")
+    expect(page.locator("#receipt .receipt__code")).to_be_visible()
+    expect(page.locator("#receipt .receipt__code")).to_have_text(ticket["code"])
+    expect(page.locator("#receipt .receipt__link")).to_contain_text(f"/t/{ticket['id']}#")
+    assert page.locator("#receipt-qr").get_attribute("src") == f"/q/s/{ticket['id']}.svg"
+    expect(page.locator("#main")).to_be_hidden()
+    expect(page.locator("#sheet")).to_be_hidden()
+
+
+def test_the_whole_line_prints_in_order_for_the_minute_the_screens_fail(tent: StaffTent) -> None:  # noqa: F811
+    tent.on_duty("ana")
+    codes = [tent.join(bib=str(bib), name="Maya")["code"] for bib in range(1, 5)]
+    page = desk(tent)
+    page.evaluate(COUNT_PRINTS)
+    page.locator("#print-sheet").click()
+    assert prints(page) == [{"what": "sheet", "paper": "80"}]
+    assert page.locator("#sheet .sheet__code").all_text_contents() == codes
+    expect(page.locator("#sheet tbody tr").first).to_contain_text("Called")
+
+
+def test_the_width_of_the_paper_is_remembered(tent: StaffTent) -> None:  # noqa: F811
+    page = desk(tent)
+    page.get_by_label("58 mm").check()
+    page.reload()
+    expect(page.get_by_label("58 mm")).to_be_checked()
+    expect(page.locator("body")).to_have_attribute("data-paper", "58")
+
+
+def test_axe_finds_nothing_wrong_at_the_desk(tent: StaffTent) -> None:  # noqa: F811
+    code = tent.join(bib="5", name="Maya")["code"]
+    page = desk(tent)
+    assert violations(page) == []
+    ask_for(page, "1204")
+    page.locator(".join__more summary").click()
+    for theme in ("day", "night", "sunlight"):
+        choose_theme(page, theme)
+        assert violations(page) == []
+    ask_for(page, code)
+    expect(page.locator("#ticket")).to_be_visible()
+    for theme in ("day", "night", "sunlight"):
+        choose_theme(page, theme)
+        assert violations(page) == []
