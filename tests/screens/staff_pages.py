@@ -119,9 +119,12 @@ def tent(staff_url: str, staff_browser: Browser) -> Iterator[StaffTent]:
 def violations(page: Page) -> list[str]:
     """What axe finds wrong by WCAG 2.2 A and AA, one line each."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response["violations"]
-    return [f"{one['id']}: {node['target']} {node.get('failureSummary', '')}" for one in found
-            for node in one["nodes"]]
+    answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
+    return [
+        f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for one in answer["violations"]
+        for node in one["nodes"]
+    ]
 
 
 def choose_theme(page: Page, theme: str) -> None:

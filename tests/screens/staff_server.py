@@ -1,4 +1,4 @@
-"""A live server with the staff screens, for tests in a browser: `python -m tests.screens.staff_server FOLDER`.
+"""A live server with the staff screens: `python -m tests.screens.staff_server FOLDER`.
 
 It prints its port. Every event is the cast's race under a slug of its own, from noon on. Who asks
 is what the cookie `staff` says, as `therapist:ana`; sign-in has tests of its own.

@@ -7,14 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.screens.staff_pages import (  # noqa: F401
-    StaffTent,
-    choose_theme,
-    staff_browser,
-    staff_url,
-    tent,
-    violations,
-)
+from tests.screens.staff_pages import StaffTent, choose_theme, violations
 
 COUNT_PRINTS = """() => {
     const {dataset} = document.body;
@@ -23,7 +16,7 @@ COUNT_PRINTS = """() => {
 }"""
 
 
-def desk(tent: StaffTent) -> Page:  # noqa: F811
+def desk(tent: StaffTent) -> Page:
     """Open the desk."""
     page = tent.open("desk", "desk:Eve")
     expect(page.locator("#asked")).to_be_focused()
@@ -43,7 +36,7 @@ def prints(page: Page) -> Any:
     return page.evaluate("window.prints")
 
 
-def test_a_bib_becomes_a_ticket_in_under_ten_seconds_by_keys_alone(tent: StaffTent) -> None:  # noqa: F811
+def test_a_bib_becomes_a_ticket_in_under_ten_seconds_by_keys_alone(tent: StaffTent) -> None:
     page = desk(tent)
     began = time.monotonic()
     page.keyboard.type("1204", delay=80)
@@ -63,7 +56,7 @@ def test_a_bib_becomes_a_ticket_in_under_ten_seconds_by_keys_alone(tent: StaffTe
 
 
 def test_consent_has_a_button_of_its_own_and_enter_elsewhere_never_gives_it(
-    tent: StaffTent,  # noqa: F811
+    tent: StaffTent,
 ) -> None:
     page = desk(tent)
     ask_for(page, "1204")
@@ -74,7 +67,7 @@ def test_consent_has_a_button_of_its_own_and_enter_elsewhere_never_gives_it(
     assert tent.view("desk:Eve")["tickets"] == []
 
 
-def test_a_bib_in_line_opens_its_ticket_instead_of_a_second_one(tent: StaffTent) -> None:  # noqa: F811
+def test_a_bib_in_line_opens_its_ticket_instead_of_a_second_one(tent: StaffTent) -> None:
     code = tent.join(bib="0077", name="Maya")["code"]
     page = desk(tent)
     ask_for(page, "0077")
@@ -83,7 +76,7 @@ def test_a_bib_in_line_opens_its_ticket_instead_of_a_second_one(tent: StaffTent)
     expect(page.locator("#join")).to_be_hidden()
 
 
-def test_a_name_shows_everyone_who_has_it(tent: StaffTent) -> None:  # noqa: F811
+def test_a_name_shows_everyone_who_has_it(tent: StaffTent) -> None:
     tent.join(bib="1", name="Maya K")
     other = tent.join(bib="2", name="Mayara")["code"]
     page = desk(tent)
@@ -95,7 +88,7 @@ def test_a_name_shows_everyone_who_has_it(tent: StaffTent) -> None:  # noqa: F81
     expect(page.locator("#ticket-who")).to_have_text("Bib 1, Maya K")
 
 
-def test_a_scanned_link_opens_its_ticket_and_a_foreign_one_changes_nothing(tent: StaffTent) -> None:  # noqa: F811
+def test_a_scanned_link_opens_its_ticket_and_a_foreign_one_changes_nothing(tent: StaffTent) -> None:
     joined = tent.join(bib="5")
     page = desk(tent)
     ask_for(page, f"HTTP://127.0.0.1/S/{joined['id'].upper()}".replace("/S/", "/s/"))
@@ -105,7 +98,7 @@ def test_a_scanned_link_opens_its_ticket_and_a_foreign_one_changes_nothing(tent:
     expect(page.locator("#ticket")).to_be_hidden()
 
 
-def test_a_scanner_may_type_wherever_the_focus_is(tent: StaffTent) -> None:  # noqa: F811
+def test_a_scanner_may_type_wherever_the_focus_is(tent: StaffTent) -> None:
     code = tent.join(bib="5")["code"]
     page = desk(tent)
     page.locator("#recent .match").first.click()
@@ -114,17 +107,21 @@ def test_a_scanner_may_type_wherever_the_focus_is(tent: StaffTent) -> None:  # n
     expect(page.locator("#ticket .bib__code")).to_have_text(code)
 
 
-def test_a_closed_lane_says_why_at_the_button_and_what_is_possible(tent: StaffTent) -> None:  # noqa: F811
+def test_a_closed_lane_says_why_at_the_button_and_what_is_possible(tent: StaffTent) -> None:
     page = desk(tent)
     ask_for(page, "9")
     page.locator("[name=lane][value=warmup]").check(force=True)
     page.locator("#agree").click()
     expect(page.locator("#agree-problem")).to_be_visible()
     page.locator("#instead button", has_text="Recovery").click()
+    expect(page.locator("#agree-problem")).to_be_hidden()
+    expect(page.locator("#agree")).to_be_focused()
+    page.wait_for_timeout(800)
+    page.keyboard.press("Enter")
     expect(page.locator("#ticket-who")).to_have_text("Bib 9")
 
 
-def test_under_18_the_guardians_consent_is_recorded_with_the_ticket(tent: StaffTent) -> None:  # noqa: F811
+def test_under_18_the_guardians_consent_is_recorded_with_the_ticket(tent: StaffTent) -> None:
     page = desk(tent)
     ask_for(page, "16")
     page.get_by_label("Under 16, guardian is here").check(force=True)
@@ -135,7 +132,7 @@ def test_under_18_the_guardians_consent_is_recorded_with_the_ticket(tent: StaffT
     assert ticket["age_group"] == "under_16"
 
 
-def test_a_red_flag_gets_no_place_in_line(tent: StaffTent) -> None:  # noqa: F811
+def test_a_red_flag_gets_no_place_in_line(tent: StaffTent) -> None:
     page = desk(tent)
     ask_for(page, "13")
     page.get_by_label("Red: medical now").check(force=True)
@@ -146,7 +143,7 @@ def test_a_red_flag_gets_no_place_in_line(tent: StaffTent) -> None:  # noqa: F81
     assert tent.view("desk:Eve")["numbers"]["referrals"] == 1
 
 
-def test_here_aside_and_leave_are_one_tap_with_undo(tent: StaffTent) -> None:  # noqa: F811
+def test_here_aside_and_leave_are_one_tap_with_undo(tent: StaffTent) -> None:
     code = tent.join(bib="5")["code"]
     page = desk(tent)
     ask_for(page, code)
@@ -161,7 +158,7 @@ def test_here_aside_and_leave_are_one_tap_with_undo(tent: StaffTent) -> None:  #
     expect(page.locator("#recent .match")).to_have_count(1)
 
 
-def test_a_receipt_that_did_not_print_leaves_no_ghost_in_line(tent: StaffTent) -> None:  # noqa: F811
+def test_a_receipt_that_did_not_print_leaves_no_ghost_in_line(tent: StaffTent) -> None:
     page = desk(tent)
     page.evaluate(COUNT_PRINTS)
     ask_for(page, "1204")
@@ -176,7 +173,7 @@ def test_a_receipt_that_did_not_print_leaves_no_ghost_in_line(tent: StaffTent) -
 
 
 def test_the_receipt_has_code_qr_and_the_link_with_the_key_and_nothing_else_prints(
-    tent: StaffTent,  # noqa: F811
+    tent: StaffTent,
 ) -> None:
     page = desk(tent)
     page.evaluate(COUNT_PRINTS)
@@ -195,7 +192,7 @@ def test_the_receipt_has_code_qr_and_the_link_with_the_key_and_nothing_else_prin
     expect(page.locator("#sheet")).to_be_hidden()
 
 
-def test_the_whole_line_prints_in_order_for_the_minute_the_screens_fail(tent: StaffTent) -> None:  # noqa: F811
+def test_the_whole_line_prints_in_order_for_the_minute_the_screens_fail(tent: StaffTent) -> None:
     tent.on_duty("ana")
     codes = [tent.join(bib=str(bib), name="Maya")["code"] for bib in range(1, 5)]
     page = desk(tent)
@@ -206,7 +203,7 @@ def test_the_whole_line_prints_in_order_for_the_minute_the_screens_fail(tent: St
     expect(page.locator("#sheet tbody tr").first).to_contain_text("Called")
 
 
-def test_the_width_of_the_paper_is_remembered(tent: StaffTent) -> None:  # noqa: F811
+def test_the_width_of_the_paper_is_remembered(tent: StaffTent) -> None:
     page = desk(tent)
     page.get_by_label("58 mm").check()
     page.reload()
@@ -214,7 +211,7 @@ def test_the_width_of_the_paper_is_remembered(tent: StaffTent) -> None:  # noqa:
     expect(page.locator("body")).to_have_attribute("data-paper", "58")
 
 
-def test_axe_finds_nothing_wrong_at_the_desk(tent: StaffTent) -> None:  # noqa: F811
+def test_axe_finds_nothing_wrong_at_the_desk(tent: StaffTent) -> None:
     code = tent.join(bib="5", name="Maya")["code"]
     page = desk(tent)
     assert violations(page) == []

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.screens.staff_pages import (  # noqa: F401
-    StaffTent,
-    choose_theme,
-    staff_browser,
-    staff_url,
-    tent,
-    violations,
-)
+from tests.screens.staff_pages import StaffTent, choose_theme, violations
 
 
-def organiser(tent: StaffTent) -> Page:  # noqa: F811
+def organiser(tent: StaffTent) -> Page:
     """Open the organiser's screen."""
     page = tent.open("organiser", "organiser:Eve")
     expect(page.locator("#lanes .lane")).to_have_count(3)
@@ -31,7 +24,7 @@ def wait_for_line(page: Page, codes: list[str]) -> None:
     expect(page.locator('[data-lane="recovery"] .spot__code')).to_have_text(codes)
 
 
-def test_five_numbers_say_how_the_tent_is(tent: StaffTent) -> None:  # noqa: F811
+def test_five_numbers_say_how_the_tent_is(tent: StaffTent) -> None:
     tent.on_duty("ana", "ben")
     for _ in range(5):
         tent.join()
@@ -48,7 +41,7 @@ def test_five_numbers_say_how_the_tent_is(tent: StaffTent) -> None:  # noqa: F81
     expect(page.locator("#n-referrals .number__figure")).to_have_text("1")
 
 
-def test_an_open_lane_with_nobody_at_work_is_an_alert_with_one_thing_to_do(tent: StaffTent) -> None:  # noqa: F811
+def test_an_open_lane_with_nobody_at_work_is_an_alert_with_one_thing_to_do(tent: StaffTent) -> None:
     page = organiser(tent)
     expect(page.locator("#alerts")).to_contain_text("A lane is open and nobody is at work.")
     page.locator("#alerts").get_by_role("button", name="Therapists").click()
@@ -60,7 +53,7 @@ def test_an_open_lane_with_nobody_at_work_is_an_alert_with_one_thing_to_do(tent:
     expect(page.locator(".timeline__row")).to_have_count(1)
 
 
-def test_the_keys_move_a_runner_and_the_reason_stands_in_the_log(tent: StaffTent) -> None:  # noqa: F811
+def test_the_keys_move_a_runner_and_the_reason_stands_in_the_log(tent: StaffTent) -> None:
     one, two, three, four = (tent.join()["code"] for _ in range(4))
     page = organiser(tent)
     wait_for_line(page, [one, two, three, four])
@@ -82,7 +75,7 @@ def test_the_keys_move_a_runner_and_the_reason_stands_in_the_log(tent: StaffTent
     assert four in newest["text"]
 
 
-def test_escape_puts_a_runner_back_and_nothing_changes(tent: StaffTent) -> None:  # noqa: F811
+def test_escape_puts_a_runner_back_and_nothing_changes(tent: StaffTent) -> None:
     codes = [tent.join()["code"] for _ in range(3)]
     page = organiser(tent)
     version = tent.view()["version"]
@@ -94,7 +87,7 @@ def test_escape_puts_a_runner_back_and_nothing_changes(tent: StaffTent) -> None:
     wait_for_line(page, codes)
 
 
-def test_dragging_moves_a_runner_in_front_of_another(tent: StaffTent) -> None:  # noqa: F811
+def test_dragging_moves_a_runner_in_front_of_another(tent: StaffTent) -> None:
     one, two, three = (tent.join()["code"] for _ in range(3))
     page = organiser(tent)
     wait_for_line(page, [one, two, three])
@@ -111,7 +104,7 @@ def test_dragging_moves_a_runner_in_front_of_another(tent: StaffTent) -> None:  
     wait_for_line(page, [three, one, two])
 
 
-def test_a_move_can_be_taken_back_for_ten_seconds(tent: StaffTent) -> None:  # noqa: F811
+def test_a_move_can_be_taken_back_for_ten_seconds(tent: StaffTent) -> None:
     one, two = (tent.join()["code"] for _ in range(2))
     page = organiser(tent)
     page.locator(f'[data-code="{two}"].spot__card').click()
@@ -122,7 +115,7 @@ def test_a_move_can_be_taken_back_for_ten_seconds(tent: StaffTent) -> None:  # n
     wait_for_line(page, [one, two])
 
 
-def test_a_ticket_tells_who_it_is_and_why_it_stands_there(tent: StaffTent) -> None:  # noqa: F811
+def test_a_ticket_tells_who_it_is_and_why_it_stands_there(tent: StaffTent) -> None:
     code = tent.join(bib="1204", name="Maya")["code"]
     page = organiser(tent)
     page.locator(f'[data-code="{code}"].spot__card').click()
@@ -130,7 +123,7 @@ def test_a_ticket_tells_who_it_is_and_why_it_stands_there(tent: StaffTent) -> No
     expect(page.locator("#ticket-log")).to_contain_text(f"{code} joined")
 
 
-def test_a_lane_pauses_with_one_tap_and_undo(tent: StaffTent) -> None:  # noqa: F811
+def test_a_lane_pauses_with_one_tap_and_undo(tent: StaffTent) -> None:
     page = organiser(tent)
     lane = page.locator('.lane[data-lane="recovery"]')
     lane.get_by_role("button", name="Pause").click()
@@ -140,7 +133,7 @@ def test_a_lane_pauses_with_one_tap_and_undo(tent: StaffTent) -> None:  # noqa: 
     expect(lane.get_by_role("button", name="Open")).to_have_attribute("aria-pressed", "true")
 
 
-def test_an_announcement_stands_on_the_board_until_it_is_taken_off(tent: StaffTent) -> None:  # noqa: F811
+def test_an_announcement_stands_on_the_board_until_it_is_taken_off(tent: StaffTent) -> None:
     page = organiser(tent)
     page.locator("#open-announce").click()
     page.get_by_role("button", name="A short pause. Everyone keeps their place.").click()
@@ -152,7 +145,7 @@ def test_an_announcement_stands_on_the_board_until_it_is_taken_off(tent: StaffTe
     expect(page.locator("#announced")).to_be_hidden()
 
 
-def test_why_is_one_tap_away(tent: StaffTent) -> None:  # noqa: F811
+def test_why_is_one_tap_away(tent: StaffTent) -> None:
     tent.on_duty("ana")
     code = tent.join()["code"]
     page = organiser(tent)
@@ -161,7 +154,7 @@ def test_why_is_one_tap_away(tent: StaffTent) -> None:  # noqa: F811
     expect(page.locator("#log time").first).not_to_be_empty()
 
 
-def test_the_tables_show_what_was_is_and_is_likely_to_come(tent: StaffTent) -> None:  # noqa: F811
+def test_the_tables_show_what_was_is_and_is_likely_to_come(tent: StaffTent) -> None:
     tent.on_duty("ana")
     one, two, three = (tent.join()["code"] for _ in range(3))
     tent.post(f"tickets/{one}/start")
@@ -170,13 +163,15 @@ def test_the_tables_show_what_was_is_and_is_likely_to_come(tent: StaffTent) -> N
     page = organiser(tent)
     slots = page.locator(".timeline__slot")
     expect(slots.and_(page.locator(f'[data-code="{one}"]'))).to_have_attribute("data-state", "done")
-    expect(slots.and_(page.locator(f'[data-code="{two}"]'))).to_have_attribute("data-state", "called")
+    expect(slots.and_(page.locator(f'[data-code="{two}"]'))).to_have_attribute(
+        "data-state", "called"
+    )
     expect(slots.and_(page.locator(f'[data-code="{three}"]'))).to_have_attribute(
         "data-state", "planned"
     )
 
 
-def test_axe_finds_nothing_wrong_at_the_organisers(tent: StaffTent) -> None:  # noqa: F811
+def test_axe_finds_nothing_wrong_at_the_organisers(tent: StaffTent) -> None:
     page = organiser(tent)
     assert violations(page) == []
     tent.on_duty("ana")

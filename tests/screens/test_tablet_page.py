@@ -7,16 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.screens.staff_pages import (  # noqa: F401
-    SLUGS,
-    StaffTent,
-    choose_theme,
-    staff_browser,
-    staff_url,
-    start,
-    tent,
-    violations,
-)
+from tests.screens.staff_pages import SLUGS, StaffTent, choose_theme, start, violations
 
 THEMES = ("day", "night", "sunlight")
 SETTLED_MS = 800
@@ -30,7 +21,7 @@ def the_button(page: Page, words: str) -> None:
     page.locator("#main-step").click()
 
 
-def test_the_one_button_says_each_next_step_of_a_treatment(tent: StaffTent) -> None:  # noqa: F811
+def test_the_one_button_says_each_next_step_of_a_treatment(tent: StaffTent) -> None:
     page = tent.open("tablet", "therapist:ana")
     the_button(page, "I'm here")
     expect(page.locator("#main-step")).to_have_text("The next runner comes by itself")
@@ -43,7 +34,7 @@ def test_the_one_button_says_each_next_step_of_a_treatment(tent: StaffTent) -> N
     assert next(t for t in tent.view()["therapists"] if t["id"] == "ana")["treated"] == 1
 
 
-def test_the_keyboard_alone_brings_a_runner_through(tent: StaffTent) -> None:  # noqa: F811
+def test_the_keyboard_alone_brings_a_runner_through(tent: StaffTent) -> None:
     code = tent.join()["code"]
     page = tent.open("tablet", "therapist:ana")
     expect(page.locator("#main-step")).to_have_text("I'm here")
@@ -59,7 +50,7 @@ def test_the_keyboard_alone_brings_a_runner_through(tent: StaffTent) -> None:  #
     expect(page.locator("#main-step")).to_have_text("The next runner comes by itself")
 
 
-def test_a_double_tap_on_start_does_not_finish(tent: StaffTent) -> None:  # noqa: F811
+def test_a_double_tap_on_start_does_not_finish(tent: StaffTent) -> None:
     tent.on_duty("ana")
     code = tent.join()["code"]
     page = tent.open("tablet", "therapist:ana")
@@ -70,7 +61,7 @@ def test_a_double_tap_on_start_does_not_finish(tent: StaffTent) -> None:  # noqa
     assert tent.view()["tickets"][0]["state"] == "in_treatment"
 
 
-def test_a_runner_nobody_has_asked_is_asked_the_six_questions_first(tent: StaffTent) -> None:  # noqa: F811
+def test_a_runner_nobody_has_asked_is_asked_the_six_questions_first(tent: StaffTent) -> None:
     tent.on_duty("ana")
     code = tent.join(screening="unasked")["code"]
     page = tent.open("tablet", "therapist:ana")
@@ -83,7 +74,7 @@ def test_a_runner_nobody_has_asked_is_asked_the_six_questions_first(tent: StaffT
 
 
 def test_wishes_links_and_what_to_avoid_are_shown_and_deep_work_never_is_allowed(
-    tent: StaffTent,  # noqa: F811
+    tent: StaffTent,
 ) -> None:
     tent.on_duty("ana")
     tent.join(areas=["knees", "calves"], avoid=["shins"])
@@ -95,7 +86,7 @@ def test_wishes_links_and_what_to_avoid_are_shown_and_deep_work_never_is_allowed
     expect(page.locator(".allowed")).to_contain_text("No deep work.")
 
 
-def test_under_16_the_button_says_that_the_guardian_is_here(tent: StaffTent) -> None:  # noqa: F811
+def test_under_16_the_button_says_that_the_guardian_is_here(tent: StaffTent) -> None:
     tent.on_duty("ana")
     code = tent.join(age_group="under_16", guardian_consent=True)["code"]
     page = tent.open("tablet", "therapist:ana")
@@ -105,7 +96,7 @@ def test_under_16_the_button_says_that_the_guardian_is_here(tent: StaffTent) -> 
 
 
 def test_under_18_without_consent_start_is_refused_at_the_button_which_then_asks_for_it(
-    tent: StaffTent,  # noqa: F811
+    tent: StaffTent,
 ) -> None:
     tent.on_duty("ana")
     code = tent.join(age_group="under_18")["code"]
@@ -116,7 +107,7 @@ def test_under_18_without_consent_start_is_refused_at_the_button_which_then_asks
     expect(page.locator("#main-step")).to_have_text(f"Finish {code}")
 
 
-def test_undo_takes_the_last_press_back_for_ten_seconds(tent: StaffTent) -> None:  # noqa: F811
+def test_undo_takes_the_last_press_back_for_ten_seconds(tent: StaffTent) -> None:
     tent.on_duty("ana")
     code = tent.join()["code"]
     page = tent.open("tablet", "therapist:ana")
@@ -126,7 +117,7 @@ def test_undo_takes_the_last_press_back_for_ten_seconds(tent: StaffTent) -> None
     expect(page.locator("#main-step")).to_have_text(f"Start {code}")
 
 
-def test_refer_is_one_tap_on_a_category_and_frees_the_table(tent: StaffTent) -> None:  # noqa: F811
+def test_refer_is_one_tap_on_a_category_and_frees_the_table(tent: StaffTent) -> None:
     tent.on_duty("ana")
     code = tent.join()["code"]
     page = tent.open("tablet", "therapist:ana")
@@ -138,9 +129,7 @@ def test_refer_is_one_tap_on_a_category_and_frees_the_table(tent: StaffTent) -> 
     assert tent.view()["numbers"]["referrals"] == 1
 
 
-def test_not_here_sets_the_runner_aside_and_five_minutes_more_move_the_end(
-    tent: StaffTent,  # noqa: F811
-) -> None:
+def test_not_here_sets_the_runner_aside_and_five_minutes_more_move_the_end(tent: StaffTent) -> None:
     tent.on_duty("ana")
     first, second = tent.join()["code"], tent.join()["code"]
     page = tent.open("tablet", "therapist:ana")
@@ -155,7 +144,7 @@ def test_not_here_sets_the_runner_aside_and_five_minutes_more_move_the_end(
     assert after > before
 
 
-def test_a_break_begins_from_the_tablet_and_ends_with_the_button(tent: StaffTent) -> None:  # noqa: F811
+def test_a_break_begins_from_the_tablet_and_ends_with_the_button(tent: StaffTent) -> None:
     tent.on_duty("ana")
     page = tent.open("tablet", "therapist:ana")
     page.locator("#break").click()
@@ -164,7 +153,7 @@ def test_a_break_begins_from_the_tablet_and_ends_with_the_button(tent: StaffTent
     expect(page.locator("#main-step")).to_have_text("The next runner comes by itself")
 
 
-def test_a_tablet_that_several_share_switches_tables_with_one_tap(tent: StaffTent) -> None:  # noqa: F811
+def test_a_tablet_that_several_share_switches_tables_with_one_tap(tent: StaffTent) -> None:
     tent.on_duty("ana", "ben")
     one, two = tent.join()["code"], tent.join()["code"]
     page = tent.open("tablet", "desk:Eve")
@@ -178,7 +167,7 @@ def test_a_tablet_that_several_share_switches_tables_with_one_tap(tent: StaffTen
     expect(page.locator("#main-step")).to_have_text(f"Start {two if one in shown else one}")
 
 
-def test_the_main_button_is_104_px_high_and_nothing_to_tap_is_under_64(tent: StaffTent) -> None:  # noqa: F811
+def test_the_main_button_is_104_px_high_and_nothing_to_tap_is_under_64(tent: StaffTent) -> None:
     tent.on_duty("ana")
     tent.join(screening="unasked")
     page = tent.open("tablet", "therapist:ana")
@@ -195,13 +184,18 @@ def test_the_main_button_is_104_px_high_and_nothing_to_tap_is_under_64(tent: Sta
         assert size["y"] + size["height"] <= 820
 
 
-def test_axe_finds_nothing_wrong_on_any_step_in_any_theme(tent: StaffTent) -> None:  # noqa: F811
+def test_axe_finds_nothing_wrong_on_any_step_in_any_theme(tent: StaffTent) -> None:
     page = tent.open("tablet", "therapist:ana")
     expect(page.locator("#main-step")).to_have_text("I'm here")
     assert violations(page) == []
     tent.on_duty("ana")
-    code = tent.join(screening="ask", areas=["knees"], avoid=["shins"], age_group="under_16",
-                     guardian_consent=True)["code"]
+    code = tent.join(
+        screening="ask",
+        areas=["knees"],
+        avoid=["shins"],
+        age_group="under_16",
+        guardian_consent=True,
+    )["code"]
     for words in ("I decide: go on", f"Guardian is here. Start {code}", f"Finish {code}"):
         expect(page.locator("#main-step")).to_have_text(words)
         for theme in THEMES:
@@ -216,7 +210,7 @@ def test_axe_finds_nothing_wrong_on_any_step_in_any_theme(tent: StaffTent) -> No
 
 @pytest.mark.timeout(90)
 def test_a_tablet_without_its_server_says_so_and_loses_no_press(
-    tmp_path: Path, staff_browser: Browser  # noqa: F811
+    tmp_path: Path, staff_browser: Browser
 ) -> None:
     process, url = start(tmp_path)
     alone = StaffTent(url, SLUGS[0], staff_browser)

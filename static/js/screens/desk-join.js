@@ -131,5 +131,7 @@ function take({ lane, minutes }, state) {
   drawLane();
   state.minutes = minutes ?? null;
   node("instead").replaceChildren();
-  node("agree").click();
+  // Another treatment is another question: they agree again.
+  clear(node("agree"));
+  node("agree").focus();
 }
