@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
+import platformdirs
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
 
 from tentqueue import assets
 from tentqueue.domain.race_event import RaceEvent
@@ -24,7 +27,18 @@ from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Stora
 from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.views import Views
-from tentqueue.web import api, calls, errors, feed, health, openapi
+from tentqueue.web import (
+    api,
+    calls,
+    errors,
+    feed,
+    headers,
+    health,
+    language,
+    openapi,
+    pages,
+    qr,
+)
 from tentqueue.web.context import Auth, Context
 from tentqueue.web.device import Devices
 from tentqueue.web.limits import Budgets, Limits
@@ -174,7 +188,11 @@ def _routes(app: Flask, house: House) -> None:
     metrics.sockets.set_function(lambda: house.live.open_sockets)
     errors.install(app)
     health.install(app, metrics)
+    language.install(app)
+    _statics(app)
     for routes in (
+        pages.blueprint(house.context, gallery=house.settings.gallery),
+        qr.blueprint(house.context),
         calls.blueprint(house.context),
         api.blueprint(house.context),
         feed.blueprint(house.context),
@@ -185,6 +203,19 @@ def _routes(app: Flask, house: House) -> None:
 
     @app.after_request
     def _guard(response: Response) -> Response:
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        return house.context.devices.mark(request, response)
+        return house.context.devices.mark(request, headers.guard(response))
+
+
+def _statics(app: Flask) -> None:
+    """Serve the static files compressed, for ever, under the build's name."""
+    release = assets.prepare(assets.find("static"), Path(platformdirs.user_cache_dir("tentqueue")))
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(release.folder),
+        prefix=release.prefix,
+        immutable_file_test=lambda path, url: True,
+    )
+    app.jinja_env.globals |= {
+        "asset": release.url,
+        "stylesheets": lambda screen: [release.url(f"css/{screen}.css")],
+    }

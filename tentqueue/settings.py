@@ -33,6 +33,8 @@ class Settings:
     """How many proxies in front set X-Forwarded-*; 0: believe none."""
     join_budget: int = 3000
     """Joins without a browser's mark, for each event in ten minutes."""
+    gallery: bool = False
+    """Whether /gallery shows each component, for those who build screens."""
     ticks: bool = True
     """Whether this process sends the time to the tents."""
 

@@ -1,0 +1,130 @@
+"""Which page stands at which path, and who may open it. Pages hold no data of runners."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from tentqueue.domain.errors import UnknownTicket
+from tentqueue.domain.tent import Tent
+from tentqueue.services.asker import STAFF, Asker, Power
+from tentqueue.services.tents import UnknownEvent
+from tentqueue.web.context import Context
+from tentqueue.web.errors import Problem
+from tentqueue.web.qr import base_url
+
+STAFF_SCREENS = {
+    "tablet": {Power.THERAPIST, Power.DESK, Power.ORGANISER},
+    "desk": {Power.DESK, Power.ORGANISER},
+    "organiser": {Power.ORGANISER},
+}
+THEMES = ("day", "night", "sunlight")
+NOBODY = Asker(Power.RUNNER, "runner")
+
+
+def blueprint(context: Context, gallery: bool = False) -> Blueprint:
+    """The pages; `/gallery` only for those who build them."""
+    routes = Blueprint("pages", __name__)
+    _public(routes, context)
+    _of_tickets(routes, context)
+    _of_staff(routes, context)
+    if gallery:
+        routes.add_url_rule("/gallery", view_func=lambda: render_template("gallery.html"))
+    routes.register_error_handler(UnknownEvent, lambda _: lost("event"))
+    routes.register_error_handler(UnknownTicket, lambda _: lost("ticket"))
+    return routes
+
+
+def _public(routes: Blueprint, context: Context) -> None:
+    @routes.get("/")
+    def home() -> str:
+        tents = [context.tents.of(slug).tent for slug in context.tents.slugs()]
+        return render_template("home.html", events=[tent.event for tent in tents])
+
+    @routes.get("/setup")
+    def setup() -> str:
+        return render_template("setup.html")
+
+    @routes.get("/<slug>")
+    def join(slug: str) -> str:
+        return render_template("join.html", **_about(context, slug))
+
+    @routes.get("/<slug>/board")
+    def board(slug: str) -> str:
+        theme = request.args.get("theme")
+        fixed = {"theme_fixed": theme} if theme in THEMES else {}
+        return render_template("board.html", **_about(context, slug), **fixed)
+
+    @routes.get("/<slug>/poster")
+    def poster(slug: str) -> str:
+        return render_template("poster.html", **_about(context, slug))
+
+    @routes.get("/<slug>/signin")
+    def signin(slug: str) -> str:
+        about = _about(context, slug)
+        tent = context.tents.of(slug).tent
+        return render_template("signin.html", therapists=_therapists(tent), **about)
+
+
+def _of_tickets(routes: Blueprint, context: Context) -> None:
+    @routes.get("/t/<ticket>")
+    def ticket(ticket: str) -> str:
+        slug, _, _ = context.ticket(ticket)
+        return render_template("ticket.html", ticket_id=ticket, **_about(context, slug))
+
+    @routes.get("/s/<ticket>")
+    def presented(ticket: str) -> BaseResponse:
+        """What a scanned ticket opens: staff get its next step, anyone else a neutral page."""
+        slug, _, found = context.ticket(ticket)
+        power = _asker(context, slug).power
+        if power is Power.THERAPIST:
+            return redirect(f"{url_for('pages.staff', slug=slug, screen='tablet')}#{found.code}")
+        if power in (Power.DESK, Power.ORGANISER):
+            return redirect(f"{url_for('pages.staff', slug=slug, screen='desk')}#{found.code}")
+        return make_response(render_template("presented.html", **_about(context, slug)))
+
+
+def _of_staff(routes: Blueprint, context: Context) -> None:
+    @routes.get("/<slug>/<any(tablet, desk, organiser):screen>")
+    def staff(slug: str, screen: str) -> BaseResponse:
+        about = _about(context, slug)
+        asker = _asker(context, slug)
+        if asker.power not in STAFF_SCREENS[screen]:
+            return redirect(url_for("pages.signin", slug=slug, to=screen), 303)
+        given = {"role": str(asker.power), "name": asker.name, "therapist": asker.therapist}
+        return make_response(render_template(f"{screen}.html", staff=given, slug=slug, **about))
+
+
+def _asker(context: Context, slug: str) -> Asker:
+    """Who opens the page; a credential that is not good any more is nobody's."""
+    try:
+        asker = context.auth.asker(request, slug)
+    except Problem:
+        return NOBODY
+    return asker if asker.power in STAFF else NOBODY
+
+
+def _about(context: Context, slug: str) -> dict[str, object]:
+    """What a page knows of its event. Raises: UnknownEvent."""
+    event = context.tents.of(slug).tent.event
+    base = base_url(context)
+    address = urlsplit(base).netloc + url_for("pages.join", slug=slug)
+    return {
+        "event": event,
+        "timezone": event.timezone,
+        "public_url": base,
+        "join_address": address,
+    }
+
+
+def _therapists(tent: Tent) -> list[dict[str, str]]:
+    return [{"id": t.id, "name": t.name} for t in tent.therapists.values()]
+
+
+def lost(what: str) -> Response:
+    """The page for an address that leads nowhere."""
+    page = make_response(render_template("lost.html", what=what))
+    page.status_code = 404
+    return page
