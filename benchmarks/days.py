@@ -22,9 +22,6 @@ from dataclasses import dataclass
 from math import isnan, nan
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
 from tentqueue.simulation.agent import Agent
 from tentqueue.simulation.dayfile import Day, Message, day_of
 from tentqueue.simulation.days import many_days
@@ -32,6 +29,7 @@ from tentqueue.simulation.log import Played, play, write_log
 from tentqueue.simulation.races import Race, practice_race, read_races
 from tentqueue.simulation.scores import SHOWN, Scores, scores_of, table_of
 
+ROOT = Path(__file__).parent.parent
 REFERENCES = ("fifo", "edf_done", "fifo_ahead", "best", "oracle")
 _AGENT = "from tentqueue.commands_simulation import agent_command; agent_command()"
 

@@ -1,0 +1,76 @@
+"""Tries a plan on whole days: the tent's own dispatch, calls and no-shows, in two processes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from tentqueue.simulation.agent import Agent
+from tentqueue.simulation.log import play
+from tentqueue.simulation.people import Guest
+from tentqueue.simulation.planned import Planned
+from tentqueue.simulation.samples import Sample, whole_day
+from tentqueue.simulation.scores import in_time, wait_of
+
+PROCESSES = 2
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Shares in time of one whole day, percent, or None without such runners."""
+
+    warmups: float | None
+    recoveries: float | None
+
+
+def confirm_day(plan: Planned, sample: Sample, need: Sequence[int], longest: float) -> Confirmed:
+    """Play one day through the tent; `longest` is the promised wait in minutes."""
+    played = play(whole_day(plan, sample, need), Agent())
+    guests = [
+        guest
+        for guest in played.world.guests.values()
+        if any(answer is not None for answer in guest.who.answers)
+    ]
+    return Confirmed(
+        _share([in_time(guest) for guest in guests if guest.service == "pre"]),
+        _share([_soon(guest, longest) for guest in guests if guest.service == "post"]),
+    )
+
+
+def _soon(guest: Guest, longest: float) -> bool:
+    return in_time(guest) and wait_of(guest) <= longest
+
+
+def _share(kept: list[bool]) -> float | None:
+    return 100 * sum(kept) / len(kept) if kept else None
+
+
+def confirm(
+    tried: tuple[Planned, Sequence[Sample], Sequence[int], float],
+    budget: float,
+    follow: Callable[[int], None] = lambda done: None,
+) -> list[Confirmed]:
+    """Play the samples one after the other until `budget` seconds are over; two days at least.
+
+    `tried` is the plan, its samples, the therapists by half-hour and the promised wait.
+    """
+    plan, samples, need, longest = tried
+    began, waiting = time.monotonic(), list(samples)
+    found: list[Confirmed] = []
+    running: set[Future[Confirmed]] = set()
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        while waiting or running:
+            in_budget = time.monotonic() - began < budget
+            started = len(found) + len(running)
+            while waiting and len(running) < PROCESSES and (in_budget or started < PROCESSES):
+                running.add(pool.submit(confirm_day, plan, waiting.pop(0), need, longest))
+                started += 1
+            if not running:
+                break
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            found += [each.result() for each in done]
+            follow(len(found))
+    return found
