@@ -203,7 +203,6 @@ def _dispatch_rules(event: RaceEvent) -> DispatchRules:
         planned={lane: each.minutes * 60.0 for lane, each in lanes.items()},
         changeover={lane: each.changeover_minutes * 60.0 for lane, each in lanes.items()},
         call_grace=float(rules.call_grace_seconds),
-        recall_after=float(rules.recall_seconds),
         standby_cap=rules.standby_cap,
         overtime=rules.overtime_minutes * 60.0,
     )

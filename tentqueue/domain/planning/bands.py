@@ -1,6 +1,7 @@
-"""Bands and chances of past days. Derived by calibrate.py 160 20000 on 160 made-up days from bos12 finish times only (BOS_ONLY=1).
+"""Bands and chances of past days: numbers only, made by `python -m benchmarks.calibrate`.
 
-Each row: seconds (10 %, 50 %, 90 %) by planned wait; 10 and 90 about the middle, the middle about the plan."""
+Each row: seconds at 10, 50 and 90 % by planned wait; 10 and 90 about the middle, the middle
+about the plan."""
 
 from __future__ import annotations
 

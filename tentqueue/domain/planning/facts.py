@@ -1,6 +1,6 @@
-"""What dispatch and the estimates need to know of the tent, and nothing else: small frozen values, all times in seconds.
+"""What dispatch and the estimates need to know of the tent: small frozen values.
 
-Instants count from any one epoch (the product: Unix time; the judge: local midnight). Nothing here decides or reads a clock.
+All times are seconds, instants since any one epoch. Nothing here decides or reads a clock.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 WARMUP, RECOVERY = "warmup", "recovery"
 PATIENT_FOR = 1200.0
-"""A warm-up is due this long after joining, or in time for its wave, whichever is first: runners begin to leave then."""
+"""A warm-up is due this long after joining, or in time for its wave, whichever is first: runners
+begin to leave then."""
 START_BEFORE = 780.0
 """A warm-up should start this long before its deadline: a treatment and some room."""
 
@@ -31,15 +32,13 @@ class TicketFacts:
     ready: float
     deadline: float = inf
     calls: int = 0
-    first_called_at: float = -inf
     called_at: float = -inf
     present_since: float | None = None
     near_until: float = -inf
     """Joined standing at the tent: needs no walk before this instant."""
-    credit: float = 0.0
-    """Class credit (rule 15)."""
     order: tuple[float, float] = (0.0, 0.0)
-    """Place in line, smaller first: due time less credit, then the entry; a move by hand changes it."""
+    """Place in line, smaller first: due time less credit, then the entry; a move by hand
+    changes it."""
     only: frozenset[str] | None = None
     """The therapists this runner may have (preference, under age: rules 8, 10); None: any."""
 
@@ -52,7 +51,8 @@ class TicketFacts:
 def due_at(ticket_lane: str, joined: float, ready: float, deadline: float) -> float:
     """Where a newcomer stands in line, smaller first (rule 14).
 
-    Warm-ups by their wave's deadline, or soon after joining if that is earlier; others by readiness.
+    Warm-ups by their wave's deadline, or soon after joining if that is earlier; others by
+    readiness.
     """
     if ticket_lane == WARMUP:
         return min(deadline - START_BEFORE, joined + PATIENT_FOR)
@@ -70,7 +70,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class TherapistFacts:
-    """One therapist. `state`: idle, treating, changeover, break, away (shift not begun or not checked in), gone."""
+    """One therapist. `state`: idle, treating, changeover, break, away (not checked in), gone."""
 
     key: str
     lanes: frozenset[str]
@@ -102,10 +102,6 @@ class DispatchRules:
     changeover: Mapping[str, float]
     call_grace: float = 240.0
     """How long a called runner counts as on the way for `standby_cap`."""
-    recall_after: float = 120.0
-    hold: float = 900.0
-    """How long a runner may still come after the last call (rule 16)."""
-    max_calls: int = 2
     standby_cap: int = 40
     """People called or standing in the tent at most."""
     overtime: float = 300.0

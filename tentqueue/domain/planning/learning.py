@@ -1,6 +1,7 @@
 """What the day has taught: lengths by lane and therapist, walking time, calls answered.
 
-Frozen: each event gives a new value in microseconds. Every mean starts from a prior worth a handful of observations.
+Frozen: each event gives a new value. It never forgets the prior, which is worth a handful of
+observations, and keeps nothing of any runner.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ _LANE, _SPEED = Mean(1.01, 15.0), Mean(1.0, 4.5)
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """Lengths as shares of the planned ones: the day's pace, times the lane's, times the therapist's."""
+    """Lengths as shares of the planned ones: the day's pace x the lane's x the therapist's."""
 
     pace: Mean = Mean(1.0, 6.0)
     lanes: Mapping[str, Mean] = field(default_factory=dict)

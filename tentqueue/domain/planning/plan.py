@@ -1,8 +1,10 @@
-"""The plan: the queue played forward once with mean lengths. One plan serves every page until the tent changes."""
+"""The plan: the queue played forward once with mean lengths; it serves every page of a version.
+
+It promises nothing: ranges and chances are put about its starts elsewhere.
+"""
 
 from __future__ import annotations
 
-from bisect import insort
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from math import inf
@@ -17,16 +19,16 @@ if TYPE_CHECKING:
     from tentqueue.domain.planning.facts import Break, TentFacts, TherapistFacts, TicketFacts
 
 LAST_START = 0.8
-"""A warm-up that would have less than this share of its length before its deadline takes no table's time."""
+"""A warm-up with less than this share of its length left at its start takes no table's time."""
 SURE = -1.0
 """In place of a chance: an uncalled runner standing at the tent."""
 
 _Turn = tuple["TicketFacts", float, float]
-"""A ticket, the earliest instant it can be at a table, the chance that it comes; 0 for not called yet."""
+"""A ticket, from when it can be at a table, the chance that it comes (0: not called yet)."""
 
 
 class Table:
-    """One table in the plan: how long a cycle takes there, the latest start per lane, the breaks to come."""
+    """One table in the plan: length of a cycle, latest start by lane, breaks to come."""
 
     __slots__ = ("breaks", "cycle", "hands", "last")
 
@@ -56,38 +58,21 @@ class Plan:
         return self.starts.get(key, inf)
 
     def next_start(self, lane: str, at: float) -> float:
-        """Expected start of one more runner of this lane who can be at the tent from `at`; inf when the lane is full."""
+        """Expected start of one more runner, at the tent from `at`; inf when the lane is full."""
         for free, index in self.tail:
             start = max(free, at)
             if start <= self.tables[index].last.get(lane, -inf):
                 return start
         return inf
 
-    def with_newcomer(self, ticket: TicketFacts, now: float) -> Plan:
-        """Return the plan with one more at the end of the line: microseconds, for joins by the hundred."""
-        at = max(now if ticket.near_until > now else now + self.walk, ticket.ready)
-        for place, (free, index) in enumerate(self.tail):
-            table, start = self.tables[index], max(free, at)
-            if start <= table.last.get(ticket.lane, -inf):
-                rest = [*self.tail[:place], *self.tail[place + 1 :]]
-                insort(rest, (start + 0.9 * table.cycle[ticket.lane], index))
-                return Plan(
-                    self.made_at,
-                    self.walk,
-                    {**self.starts, ticket.key: start},
-                    tuple(rest),
-                    self.tables,
-                )
-        return self
-
     def minutes_left(self, lane: str) -> float:
-        """Table minutes of this lane that nobody waiting needs: the lane closes itself at none (rule 21)."""
+        """Table minutes of this lane that nobody waiting needs (rule 21)."""
         left = (self.tables[i].last.get(lane, -inf) - free for free, i in self.tail)
         return sum(max(0.0, seconds) for seconds in left) / 60
 
 
 def play(facts: TentFacts) -> Plan:
-    """Play the present line forward from here: earliest table, next by the order, breaks at their latest."""
+    """Play the present line forward: earliest table, next by the order, breaks at their latest."""
     tables: list[Table] = []
     heap: list[tuple[float, int]] = []
     for who in facts.therapists:

@@ -1,4 +1,7 @@
-"""What a runner is told: a range for the start, the chance of being in time, whether the lane takes them."""
+"""What a runner is told: a range for the start, the chance of being in time, yes or no.
+
+It changes no order and no plan.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """How wide ranges are now: wider after a miss, narrower after a hit, steady when 80 % hold (adaptive conformal)."""
+    """How wide ranges are now: wider after a miss, narrower after a hit, steady when 80 % hold.
+
+    Adaptive conformal inference (Gibbs and Candes, 2021), on a logarithmic scale.
+    """
 
     width: float = 1.0
 
@@ -67,7 +73,10 @@ class Answer:
 
 
 def spread(facts: TentFacts, bands: Bands) -> dict[str, float]:
-    """How much wider than the table of bands ranges are, by lane: with few tables one long treatment matters more."""
+    """How much wider ranges are than the table of bands, by lane.
+
+    With few tables one long treatment matters more.
+    """
     return {
         lane: bands.width * (1.0 + FEW / max(1, on_duty(facts, lane))) ** 0.5
         for lane in facts.waiting
@@ -77,7 +86,7 @@ def spread(facts: TentFacts, bands: Bands) -> dict[str, float]:
 def range_of(
     facts: TentFacts, plan: Plan, ticket: TicketFacts, wider: Mapping[str, float]
 ) -> Range:
-    """10, 50 and 90 % points of this ticket's start (rule 19); `wider` from `spread`. Round outward to 5 min for people."""
+    """10, 50 and 90 % points of this ticket's start (rule 19); `wider` comes from `spread`."""
     base = max(facts.now, ticket.ready)
     start = min(plan.start_of(ticket.key), base + FAR)
     rows = BANDS[WARMUP if ticket.lane == WARMUP else RECOVERY, ticket.near_until > facts.now]
@@ -95,7 +104,7 @@ def ranges(facts: TentFacts, plan: Plan, bands: Bands = Bands()) -> dict[str, Ra
 
 
 def signs(slack: float, wait: float, near: bool) -> tuple[float, ...]:
-    """What the chance is read from, minutes: bent lines, so that far from the deadline more slack adds little."""
+    """What the chance is read from, minutes: far from the deadline more slack adds little."""
     bends = [
         min(max(slack - at, 0.0), width) for at, width in ((0.0, 5.0), (5.0, 10.0), (15.0, 30.0))
     ]
@@ -108,10 +117,12 @@ def chance_in_time(facts: TentFacts, start: float, ticket: TicketFacts) -> float
         return 0.02
     slack = (ticket.deadline - start - mean_length(facts, WARMUP)) / 60
     wait = max(0.0, start - facts.now) / 60
-    score = sum(
-        a * b
-        for a, b in zip(CHANCE, signs(slack, wait, ticket.near_until > facts.now), strict=True)
-    )
+    return chance_of(signs(slack, wait, ticket.near_until > facts.now))
+
+
+def chance_of(seen: tuple[float, ...]) -> float:
+    """The chance that goes with these signs (logistic)."""
+    score = sum(weight * sign for weight, sign in zip(CHANCE, seen, strict=True))
     return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
 
 
@@ -122,7 +133,7 @@ def admit(
     bands: Bands = Bands(),
     doors: Doors = Doors(),
 ) -> Answer:
-    """Whether to take this newcomer, who is already in the plan, and what to tell them (rules 3, 21)."""
+    """Whether to take this newcomer, already in the plan, and what to tell them (rules 3, 21)."""
     said, start = range_of(facts, plan, ticket, spread(facts, bands)), plan.start_of(ticket.key)
     if ticket.lane == WARMUP:
         p = chance_in_time(facts, start, ticket)
@@ -139,7 +150,10 @@ def admit(
 def last_safe_join(
     facts: TentFacts, plan: Plan, deadline: float, doors: Doors = Doors()
 ) -> float | None:
-    """Latest instant to join for a warm-up ending by `deadline` at the present length of line; None: too late already."""
+    """Latest instant to join for a warm-up ending by `deadline`, were the line as now.
+
+    None: too late already.
+    """
     wait = plan.next_start(WARMUP, facts.now + plan.walk) - facts.now
     low, high = facts.now, deadline
     if wait == inf or not _safe(facts, wait, low, deadline, doors):
@@ -152,5 +166,4 @@ def last_safe_join(
 
 def _safe(facts: TentFacts, wait: float, joined: float, deadline: float, doors: Doors) -> bool:
     slack = (deadline - joined - wait - mean_length(facts, WARMUP)) / 60
-    score = sum(a * b for a, b in zip(CHANCE, signs(slack, wait / 60, False), strict=True))
-    return 1 / (1 + exp(-max(-30.0, min(30.0, score)))) >= doors.promise_from
+    return chance_of(signs(slack, wait / 60, near=False)) >= doors.promise_from

@@ -1,4 +1,4 @@
-"""When each table is free, and what fits on it."""
+"""When each table is free, and what fits on it. It never chooses who gets it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def on_duty(facts: TentFacts, lane: str) -> int:
 
 
 def calm_until(facts: TentFacts, line: Sequence[TicketFacts], tables: int) -> float:
-    """Until when the other lanes may go first without costing a waiting warm-up its slack (rule 14)."""
+    """Until when other lanes may go first without costing a warm-up its slack (rule 14)."""
     if not line:
         return inf
     mean = mean_length(facts, WARMUP)
