@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-SLUGS = [f"riverside-{number}" for number in range(1, 41)]
+SLUGS = [f"riverside-{number}" for number in range(1, 101)]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {
@@ -60,16 +60,16 @@ class StaffTent:
         for therapist in therapists:
             self.post(f"therapists/{therapist}/available")
 
-    def open(self, screen: str, who: str, **context: Any) -> Page:
+    def open(self, screen: str, who: str, fragment: str = "") -> Page:
         """Open a screen as `who`; its errors fail the test at the end."""
-        opened = self._browser.new_context(viewport=SIZES[screen], **context)
+        opened = self._browser.new_context(viewport=SIZES[screen])
         opened.set_default_timeout(10_000)
         opened.add_cookies([{"name": "staff", "value": who, "url": self.url}])
         self.contexts.append(opened)
         page = opened.new_page()
         page.problems = []  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
-        page.goto(f"{self.url}/try/{self.slug}/{screen}")
+        page.goto(f"{self.url}/{self.slug}/{screen}{fragment}")
         expect(page.locator("[data-clock]").first).not_to_be_empty()
         return page
 

@@ -226,3 +226,13 @@ def test_a_tablet_without_its_server_says_so_and_loses_no_press(
     finally:
         process.kill()
         alone.close()
+
+
+def test_a_scanned_ticket_says_where_its_runner_belongs(tent: StaffTent) -> None:
+    tent.on_duty("ana", "ben")
+    called, other = tent.join()["code"], tent.join()["code"]
+    page = tent.open("tablet", "therapist:ana", fragment=f"#{other}")
+    expect(page.locator(".toast [data-part=text]")).to_have_text(f"{other} goes to table 2.")
+    expect(page.locator("#main-step")).to_have_text(f"Start {called}")
+    shared = tent.open("tablet", "desk:Eve", fragment=f"#{other}")
+    expect(shared.locator("#main-step")).to_have_text(f"Start {other}")

@@ -131,9 +131,10 @@ function draw(view) {
 /** The organiser's Print, and a scanned ticket, come here with the ticket in the address. */
 function openFromAddress(view) {
   const given = new URLSearchParams(location.search);
-  const wanted = given.get("print") ?? given.get("ticket");
+  const wanted = given.get("print") ?? location.hash.slice(1);
   if (!wanted) return show({ start: true });
   find(wanted);
+  history.replaceState(null, "", location.pathname);
   const ticket = byCode(view).get(state.code);
   if (given.has("print") && ticket) paper.receipt(ticket);
   return undefined;

@@ -5,6 +5,7 @@ import { ask } from "../components/dialog.js";
 import { clone, fill, list, say, set } from "../list.js";
 import { press, clear } from "../press.js";
 import { chime, unlock } from "../sound.js";
+import { toast } from "../toast.js";
 import { keepAwake } from "../wake.js";
 import { byCode, openTent, showClock } from "./staff.js";
 import { drawRunner } from "./tablet-runner.js";
@@ -149,5 +150,20 @@ addEventListener(
   },
   { once: true },
 );
-tent.store.on("view", draw);
+/** A scanned ticket opens the table it is called to, or says where it is. */
+function scanned(view) {
+  const ticket = byCode(view).get(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+  if (!ticket) return toast(say("scanned-unknown"));
+  if (ticket.therapist && !own) choose(ticket.therapist);
+  if (ticket.therapist === chosen()) return null;
+  const { code, table, place } = ticket;
+  if (table) return toast(say("scanned-table", { code, table }));
+  return toast(say(place ? "scanned-place" : "scanned-held", { code, place }));
+}
+
+tent.store.on("view", (view) => {
+  draw(view);
+  if (location.hash) scanned(view);
+});
 everySecond(tick);
