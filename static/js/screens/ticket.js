@@ -1,0 +1,236 @@
+// A runner's own ticket: the bib, when, what now.
+
+import { body as bodyPicture } from "../components/body.js";
+import { bib, moved } from "../components/bib.js";
+import { ask } from "../components/dialog.js";
+import { line } from "../components/line.js";
+import { questions } from "../components/questions.js";
+import { everySecond } from "../clock.js";
+import { fill, say, set } from "../list.js";
+import { press, send } from "../press.js";
+import { open, showFreshness } from "../store.js";
+import { armSound, drawCall, tickCall } from "./ticket-call.js";
+import { advice, bibWords, placeWords, waitWords } from "./ticket-words.js";
+
+const root = document.getElementById("ticket");
+const { slug, ticket: id } = root.dataset;
+const address = `/api/v1/tickets/${encodeURIComponent(id)}`;
+const byId = (name) => document.getElementById(name);
+const bibNode = root.querySelector("[data-bib]");
+const lineNode = root.querySelector("[data-line]");
+
+let key = "";
+let headers = {};
+let view = null;
+let recheck = null;
+
+/** Take the key out of the address bar and give it to the server for a cookie. */
+async function takeKey() {
+  key = location.hash.slice(1);
+  if (!key) return;
+  headers = { Authorization: `Bearer ${key}` };
+  history.replaceState(history.state, "", location.pathname + location.search);
+  remember();
+  // Until the cookie is there, the key in memory opens the ticket.
+  await send(`${address}/key`, { key }).catch(() => null);
+}
+
+function remember() {
+  try {
+    localStorage.setItem("ticket", id);
+  } catch {
+    // A private window forgets; the cookie still opens the ticket.
+  }
+}
+
+function forget() {
+  try {
+    localStorage.removeItem("ticket");
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+function draw(next) {
+  const changed = view && (view.state !== next.state || view.code !== next.code);
+  view = next;
+  byId("loading").hidden = true;
+  byId("no-key").hidden = true;
+  byId("no-ticket").hidden = true;
+  byId("find-again").hidden = true;
+  byId("known").hidden = false;
+  set(root, "data-phase", view.phase);
+  set(root, "data-lane", view.lane);
+  bib(bibNode, { code: view.code, lane: view.lane, state: bibState(view), ...bibWords(view) });
+  if (changed) moved(bibNode);
+  drawAdvice();
+  drawWhen();
+  drawActs();
+  drawAfter();
+  drawCall(view);
+}
+
+const bibState = ({ state }) => (["no_show", "expired", "referred"].includes(state) ? "left" : state);
+
+function drawAdvice() {
+  const [words, more] = advice(view);
+  set(byId("advice"), "text", words);
+  set(byId("advice-more"), "text", more);
+  byId("advice-more").hidden = !more;
+  const missed = byId("missed");
+  missed.hidden = view.phase !== "missed";
+  if (!missed.hidden) fill(missed, { "missed-words": say("missed-words", { time: advice.until?.(view) ?? untilOf(view) }) });
+}
+
+const untilOf = ({ hold_until: until, timezone: timeZone }) =>
+  until
+    ? new Intl.DateTimeFormat(document.documentElement.lang || "en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }).format(Date.parse(until))
+    : "";
+
+function drawWhen() {
+  const waits = Boolean(view.estimate) && ["wait", "walk", "close"].includes(view.phase);
+  byId("when").hidden = !waits;
+  if (!waits) return;
+  const { range, why } = waitWords(view);
+  fill(root, { "wait-range": range, "wait-why": { text: why, hidden: !why } });
+  const known = view.people_ahead !== null;
+  lineNode.hidden = !known;
+  byId("place").hidden = !known;
+  if (!known) return;
+  const words = placeWords(view.people_ahead);
+  line(lineNode, { ahead: view.people_ahead, code: view.code, lane: view.lane, words });
+  set(byId("place"), "text", words);
+}
+
+function drawActs() {
+  const { phase, state, hold, here } = view;
+  const open = ["held", "waiting", "called"].includes(state);
+  shown("here", phase === "missed" || (phase === "close" && !here));
+  shown("finished", phase === "finish_needed");
+  shown("delay", view.more_time && phase !== "call");
+  shown("leave", open);
+  byId("show-qr").closest(".command").hidden = !open && state !== "in_treatment";
+  byId("again-box").hidden = phase !== "gone" || state === "referred";
+  byId("recheck").hidden = !(hold === "screening" || (open && view.screening === "unasked" && view.lane !== "nextday"));
+  shown("call-delay", view.more_time);
+  shown("call-here", phase === "call");
+}
+
+function shown(name, is) {
+  byId(name).closest("[data-command]").hidden = !is;
+}
+
+function drawAfter() {
+  const after = view.phase === "aftercare";
+  byId("after").hidden = !after;
+  byId("nextday-box").hidden = !root.dataset.nextday || view.lane === "nextday";
+  if (!after) return;
+  const links = Object.keys(view.links ?? {}).map((area) => {
+    const item = document.createElement("li");
+    item.textContent = say(`link-${area}`);
+    return item;
+  });
+  byId("after-links").replaceChildren(...links);
+}
+
+/** A command of this ticket; its answer lacks health fields, so those shown stay. */
+function wireCommand(name, step, options = {}) {
+  press(byId(name), {
+    url: `${address}/${step}`,
+    headers: () => headers,
+    done: (answer) => {
+      if (answer?.code) store.take({ ...view, ...answer });
+      store.refresh();
+    },
+    ...options,
+  });
+}
+
+function wireRecheck(store) {
+  const picture = bodyPicture(byId("recheck-avoid"));
+  questions(byId("recheck-questions"), ({ screening, sore }) => {
+    recheck = { screening };
+    byId("recheck-sore").hidden = !sore || screening === "refer";
+    if (byId("recheck-sore").hidden) offer();
+  });
+  const offer = () => {
+    const avoid = picture.chosen();
+    const sore = !byId("recheck-sore").hidden;
+    if (sore && !avoid.length && recheck.screening === "ok") recheck.screening = "ask";
+    recheck.avoid = avoid;
+    set(byId("recheck-go").querySelector("[data-part=words]"), "text", say(`recheck-${recheck.screening}`));
+    byId("recheck-send").hidden = false;
+    byId("recheck-go").focus();
+  };
+  byId("recheck-sore-go").addEventListener("click", offer);
+  press(byId("recheck-go"), {
+    url: `${address}/screening`,
+    headers: () => headers,
+    body: () => recheck,
+    done: () => {
+      view.screening = recheck.screening;
+      byId("recheck").hidden = true;
+      store.refresh();
+    },
+  });
+}
+
+function wireQr() {
+  const image = byId("qr-image");
+  const missing = (is) => {
+    byId("qr-problem").hidden = !is;
+    image.hidden = is;
+  };
+  image.addEventListener("error", () => missing(true));
+  image.addEventListener("load", () => missing(false));
+  byId("show-qr").addEventListener("click", () => {
+    fill(byId("qr"), { code: view.code });
+    image.src = `/q/s/${encodeURIComponent(id)}.svg`;
+    byId("qr").showModal();
+  });
+}
+
+const sure = (dialog) => async () => (await ask(dialog)) === "yes";
+
+function wire() {
+  for (const name of ["here", "call-here"]) wireCommand(name, "here");
+  for (const name of ["delay", "call-delay"]) wireCommand(name, "delay");
+  wireCommand("finished", "here");
+  wireCommand("leave", "leave", { ask: sure("sure-leave") });
+  wireCommand("erase", "erase", {
+    ask: sure("sure-erase"),
+    done: () => {
+      forget();
+      location.assign(`/${slug}`);
+    },
+  });
+  wireRecheck(store);
+  wireQr();
+  armSound(byId("sound"));
+}
+
+function noKey() {
+  if (view) return;
+  byId("loading").hidden = true;
+  byId("no-key").hidden = false;
+  byId("find-again").hidden = false;
+}
+
+function gone() {
+  byId("loading").hidden = true;
+  byId("known").hidden = true;
+  byId("no-ticket").hidden = false;
+  byId("find-again").hidden = false;
+  if (view) forget();
+}
+
+await takeKey();
+const store = open({ auth: { event: slug, view: "ticket", ticket: id, key: key || undefined }, fetch: address, headers });
+store.on("view", draw).on("gone", gone).on("refused", noKey);
+showFreshness(store);
+wire();
+store.refresh();
+everySecond(() => {
+  tickCall();
+  if (view) drawWhen();
+});
