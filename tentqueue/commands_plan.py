@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from tentqueue.commands_simulation import REFUSED, fail
+from tentqueue.console import BAD_INPUT, fail, read_event_file
 from tentqueue.domain.race_event import RaceEvent
-from tentqueue.services.event_file import EventFileProblems, read_event
 from tentqueue.simulation import plan_report as report
 from tentqueue.simulation.chart import NoMatplotlib, write_png
 from tentqueue.simulation.confirm import Confirmed, confirm
@@ -21,6 +20,11 @@ from tentqueue.simulation.staffing import Search, Staffing, Target
 
 BUDGET = 20.0
 """Seconds for whole days through the tent's own dispatch."""
+
+
+def register(group: click.Group) -> None:
+    """Add this module's command to the command line."""
+    group.add_command(plan_command)
 
 
 @click.command("plan")
@@ -44,7 +48,7 @@ def plan_command(event_file: Path, results: Path | None, out: Path | None, **ask
       tentqueue plan riverside.toml --results last-year.csv --target-wait 20 --out plan.html
     """
     if out is not None and out.suffix not in (".html", ".png"):
-        fail(f"{out}: --out must end in .html or .png")
+        fail(f"{out}: --out must end in .html or .png", BAD_INPUT)
     plan = _planned(event_file, results, asked)
     staffing, confirmed = _searched(plan, asked)
     for sentence in report.sentences(staffing, confirmed):
@@ -54,7 +58,7 @@ def plan_command(event_file: Path, results: Path | None, out: Path | None, **ask
     if out is not None:
         _write(out, staffing, confirmed)
     if not staffing.reached:
-        fail("the promises can't be kept with any number of therapists", REFUSED)
+        fail("the promises can't be kept with any number of therapists")
 
 
 def _planned(event_file: Path, results: Path | None, asked: dict[str, float]) -> Planned:
@@ -65,28 +69,20 @@ def _planned(event_file: Path, results: Path | None, asked: dict[str, float]) ->
         past = _results(results) if results is not None else []
         return planned(event, distances, past, Asked(int(field) if field else None, *shares))
     except ResultsProblem as wrong:
-        fail(f"{results or event_file}: {wrong}")
+        fail(f"{results or event_file}: {wrong}", BAD_INPUT)
 
 
 def _results(path: Path) -> list[Finisher]:
     try:
         return read_results(path)
     except OSError as wrong:
-        fail(f"{path}: {wrong.strerror}")
+        fail(f"{path}: {wrong.strerror}", BAD_INPUT)
 
 
 def _event(path: Path) -> tuple[RaceEvent, dict[str, float]]:
     """The event, and the contests' distances, which no other command needs."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        event = read_event(text, str(path))
-    except OSError as wrong:
-        fail(f"{path}: {wrong.strerror}")
-    except UnicodeDecodeError:
-        fail(f"{path}: is not UTF-8 text")
-    except EventFileProblems as wrong:
-        fail(str(wrong))
-    contests = tomllib.loads(text).get("contest", [])
+    event = read_event_file(path)
+    contests = tomllib.loads(path.read_text(encoding="utf-8")).get("contest", [])
     return event, {c["name"]: float(c["distance_km"]) for c in contests if "distance_km" in c}
 
 
@@ -97,7 +93,7 @@ def _searched(plan: Planned, asked: dict[str, float]) -> tuple[Staffing, list[Co
     staffing = Search(plan, samples, target, searching.to).answer()
     searching.end()
     if not any(staffing.best.need):
-        fail("nobody is expected: there is nothing to plan for")
+        fail("nobody is expected: there is nothing to plan for", BAD_INPUT)
     confirming = Progress(days, "confirming")
     tried = plan, samples, staffing.best.need, target.wait
     confirmed = confirm(tried, BUDGET, confirming.to)
@@ -112,6 +108,6 @@ def _write(out: Path, staffing: Staffing, confirmed: list[Confirmed]) -> None:
         else:
             out.write_text(report.page(staffing, confirmed), encoding="utf-8")
     except NoMatplotlib as missing:
-        fail(str(missing), REFUSED)
+        fail(str(missing))
     except OSError as wrong:
-        fail(f"{out}: {wrong.strerror}", REFUSED)
+        fail(f"{out}: {wrong.strerror}")

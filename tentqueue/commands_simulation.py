@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
+from tentqueue.console import BAD_INPUT, REFUSED, fail
 from tentqueue.simulation.agent import Agent
 from tentqueue.simulation.chances import played_again
 from tentqueue.simulation.dayfile import Day, DayFileProblem, read_day
@@ -15,14 +15,6 @@ from tentqueue.simulation.log import Played, play, write_log
 from tentqueue.simulation.progress import Progress
 from tentqueue.simulation.scores import scores_of, table_of
 from tentqueue.simulation.stdio import BadMessage, converse
-
-REFUSED, BAD_INPUT = 1, 2
-
-
-def fail(why: str, status: int = BAD_INPUT) -> NoReturn:
-    """End with one line on stderr."""
-    click.echo(f"tentqueue: {why}", err=True)
-    sys.exit(status)
 
 
 def register(group: click.Group) -> None:
@@ -41,11 +33,11 @@ def agent_command(stdio: bool) -> None:
       python3 judge.py DAY.json --cmd "tentqueue agent --stdio" --out log.json
     """
     if not stdio:
-        fail("agent: add --stdio, the judge speaks over stdin and stdout")
+        fail("agent: add --stdio, the judge speaks over stdin and stdout", BAD_INPUT)
     try:
         converse(Agent(), sys.stdin, sys.stdout)
     except BadMessage as wrong:
-        fail(f"agent: {wrong}")
+        fail(f"agent: {wrong}", BAD_INPUT)
     except (BrokenPipeError, KeyboardInterrupt):
         sys.exit(REFUSED)
 
@@ -70,16 +62,16 @@ def simulate_command(day_file: Path, out: Path | None, seed: int | None) -> None
     if out is not None:
         _write(played, out)
     if played.refused:
-        fail(f"{len(played.refused)} commands were illegal; first: {played.refused[0]}", REFUSED)
+        fail(f"{len(played.refused)} commands were illegal; first: {played.refused[0]}")
 
 
 def _read(path: Path) -> Day:
     try:
         return read_day(path)
     except DayFileProblem as wrong:
-        fail(f"{path}: {wrong}")
+        fail(f"{path}: {wrong}", BAD_INPUT)
     except OSError as wrong:
-        fail(f"{path}: {wrong.strerror}")
+        fail(f"{path}: {wrong.strerror}", BAD_INPUT)
 
 
 def _play(day: Day) -> Played:
@@ -100,4 +92,4 @@ def _write(played: Played, out: Path) -> None:
     try:
         write_log(played, out)
     except OSError as wrong:
-        fail(f"{out}: {wrong.strerror}", REFUSED)
+        fail(f"{out}: {wrong.strerror}")

@@ -48,7 +48,7 @@ def panels(staffing: Staffing) -> list[Panel]:
     most = max((max(each) for each in heads.values()), default=1.0)
     wait = f"Recovery: the wait that 9 of 10 stay under (goal {staffing.target.wait:g} min)"
     return [
-        Panel("Therapists on duty", "", ceil(most / 5) * 5, heads, steps=True),
+        Panel("Therapists on duty", "", ceil(most / 4) * 4.0, heads, steps=True),
         Panel(wait, "min", LONGEST, waits, goal=staffing.target.wait),
         Panel("Hands-on share of the time on duty", "%", 100.0, busy),
     ]

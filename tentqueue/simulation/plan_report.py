@@ -134,6 +134,7 @@ _STYLE = (
     "color:#14212b;background:#fff}svg{width:100%;height:auto}figure{margin:0}"
     "table{border-collapse:collapse;display:block;overflow-x:auto;"
     "font-variant-numeric:tabular-nums}"
+    "td{white-space:nowrap}"
     "td,th{padding:.3rem .8rem;border-bottom:1px solid #ccd3d6;text-align:right}"
     "@media print{body{margin:0}}"
 )

@@ -28,6 +28,8 @@ FACTORS = (0.7, 0.85, 1.0, 1.15, 1.3)
 HALF_HOURS = 48
 _SMOOTH = np.array([0.833, 1.0, 1.0, 1.0, 0.833]) / 4.666
 """Seventy minutes of quarter-hours."""
+_LATER = {"pre": 0, "post": 1}
+"""Quarter-hours by which treatments trail those who are ready: recovery may wait, warm-ups not."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def _work(plan: Planned, lane: str, ready: Finishers) -> Finishers:
     """Tables that the expected work of each quarter-hour keeps busy, smoothed."""
     service = plan.services[lane]
     tables = ready * (service["nominal_s"] + service["changeover_s"]) / 900
-    smooth: Finishers = np.convolve(tables, _SMOOTH, mode="same")
+    smooth: Finishers = np.roll(np.convolve(tables, _SMOOTH, mode="same"), _LATER[lane])
     return smooth
 
 
