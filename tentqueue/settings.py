@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import platformdirs
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class BadSetting(ValueError):
@@ -24,8 +28,9 @@ class Settings:
     """What an operator may set. Each can come from the variable TENTQUEUE_<NAME>."""
 
     database: str = ""
-    """SQLAlchemy URL; empty: SQLite in the platform's data folder."""
+    """SQLAlchemy URL; empty: SQLite in the platform's data folder. The keys lie beside the file."""
     host: str = "127.0.0.1"
+    """Address to listen on; 0.0.0.0 for the whole network."""
     port: int = 8000
     public_url: str | None = None
     """The address people use, as https://tent.example.org; never taken from the Host header."""
@@ -33,10 +38,12 @@ class Settings:
     """How many proxies in front set X-Forwarded-*; 0: believe none."""
     join_budget: int = 3000
     """Joins without a browser's mark, for each event in ten minutes."""
-    gallery: bool = False
-    """Whether /gallery shows each component, for those who build screens."""
     ticks: bool = True
     """Whether this process sends the time to the tents."""
+    log_level: str = "info"
+    """How much the server tells on stderr: debug (each answer), info, warning or error."""
+    gallery: bool = False
+    """Whether /gallery shows each component, for those who build screens."""
 
     @property
     def database_url(self) -> str:
@@ -44,29 +51,62 @@ class Settings:
         return self.database or default_database()
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """Read the variables that are set. Raises: BadSetting."""
-        given = {f.name: environ.get(f"TENTQUEUE_{f.name.upper()}") for f in fields(cls)}
-        types = {f.name: f.type for f in fields(cls)}
-        return cls(
-            **{
-                name: _typed(name, value, str(types[name]))  # type: ignore[arg-type]
-                for name, value in given.items()
-                if value
-            }
-        )
+        kinds = {field.name: str(field.type) for field in fields(cls)}
+        given = {
+            name: _typed(f"TENTQUEUE_{name.upper()}", kind, text)
+            for name, kind in kinds.items()
+            if (text := environ.get(f"TENTQUEUE_{name.upper()}", "").strip())
+        }
+        return cls(**{name: _checked(name, value) for name, value in given.items()})
+
+    def with_options(self, **options: Any) -> Self:
+        """Return the settings with options; None is one not given. Raises: BadSetting."""
+        given = {name: value for name, value in options.items() if value is not None}
+        return replace(self, **{name: _checked(name, value) for name, value in given.items()})
 
 
-def _typed(name: str, value: str, kind: str) -> object:
-    variable = f"TENTQUEUE_{name.upper()}"
+def _typed(variable: str, kind: str, text: str) -> object:
     if kind == "int":
-        if not value.isdigit():
-            raise BadSetting(f"{variable} must be a whole number, not {value!r}.")
-        return int(value)
+        if not (text.isascii() and text.isdigit()):
+            raise BadSetting(f"{variable} must be a whole number, not {text!r}.")
+        return int(text[:20])
     if kind == "bool":
-        if value.lower() not in ("0", "1", "no", "yes", "false", "true"):
-            raise BadSetting(f"{variable} must be yes or no, not {value!r}.")
-        return value.lower() in ("1", "yes", "true")
-    if name == "public_url" and not value.startswith(("http://", "https://")):
+        if text.lower() not in ("0", "1", "no", "yes", "false", "true"):
+            raise BadSetting(f"{variable} must be yes or no, not {text!r}.")
+        return text.lower() in ("1", "yes", "true")
+    return text
+
+
+def _checked(name: str, value: Any) -> Any:
+    check = _CHECKS.get(name)
+    return value if check is None else check(f"TENTQUEUE_{name.upper()}", value)
+
+
+def _port(variable: str, value: int) -> int:
+    if not 0 <= value <= 65535:
+        raise BadSetting(f"{variable} must be a port from 0 to 65535, not {value}.")
+    return value
+
+
+def _url(variable: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
         raise BadSetting(f"{variable} must start with http:// or https://, not {value!r}.")
-    return value.rstrip("/") if name == "public_url" else value
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise BadSetting(f"{variable} must end after the host and port, not {value!r}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _level(variable: str, value: str) -> str:
+    if value.lower() not in LOG_LEVELS:
+        raise BadSetting(f"{variable} must be one of {', '.join(LOG_LEVELS)}, not {value!r}.")
+    return value.lower()
+
+
+_CHECKS: dict[str, Any] = {"port": _port, "public_url": _url, "log_level": _level}

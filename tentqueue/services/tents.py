@@ -55,10 +55,13 @@ class Tents:
             opener(slug, day)
 
     def tick(self) -> None:
-        """Send the time to every event; a busy disk is tried again with the next tick."""
+        """Send the time to every event, and take in what another process wrote since; a busy disk
+        is tried again with the next tick."""
         for slug in self.slugs():
             try:
-                self.of(slug).handle(Tick(), CLOCK)
+                day = self.of(slug)
+                day.follow()
+                day.handle(Tick(), CLOCK)
             except (StorageBusy, StorageFull):
                 continue
 

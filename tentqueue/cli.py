@@ -1,0 +1,147 @@
+"""The command line: thin commands, each error one line. Decides nothing about the tent.
+
+This is also the one place where gevent patches the standard library, and only for `serve` and
+`demo`: first thing in `_patched`, before the server's modules are imported.
+"""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from typing import TYPE_CHECKING
+
+import click
+
+from tentqueue import commands_event, commands_plan, commands_simulation, doctor
+from tentqueue.console import BAD_INPUT, fail, refusals, settings_with
+
+if TYPE_CHECKING:
+    from tentqueue.settings import Settings
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(package_name="tentqueue", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """The queue of a massage tent on race day.
+
+    See a whole day of it first: tentqueue demo
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+commands_event.register(cli)
+commands_simulation.register(cli)
+commands_plan.register(cli)
+doctor.register(cli)
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on; 0.0.0.0 for the whole network.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 8000.")
+@click.option("--public-url", metavar="URL", help="The address people use, behind a proxy too.")
+@commands_event.database_option
+def serve(host: str | None, port: int | None, public_url: str | None, database: str | None) -> None:
+    """Serve the events until Ctrl-C or SIGTERM.
+
+    Every option can come from a TENTQUEUE_ variable. Example:
+
+      tentqueue serve --host 0.0.0.0 --public-url http://192.168.1.10:8000
+    """
+    settings = settings_with(host=host, port=port, public_url=public_url, database=database)
+    _patched()
+    with refusals():
+        _serve(settings)
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, 120),
+    default=30,
+    show_default=True,
+    help="Minutes of the day in one of ours.",
+)
+@click.option(
+    "--minutes", type=click.FloatRange(0, 1440, min_open=True), help="Stop after so many."
+)
+@click.option("--open", "opens", is_flag=True, help="Open the board in a browser.")
+def demo(port: int, speed: float, minutes: float | None, opens: bool) -> None:
+    """Play a whole race day from real finish times, in a throw-away database.
+
+    The real server, with runners and therapists who use it over HTTP. Example:
+
+      tentqueue demo --speed 60 --open
+    """
+    _patched()
+    from tentqueue.demo import Plan, play
+    from tentqueue.demo.telling import Teller
+
+    teller = Teller(speed, webbrowser.open if opens else None)
+    try:
+        with refusals_of_the_port(port):
+            play(Plan(port, speed, minutes), teller.watcher)
+    finally:
+        teller.end()
+
+
+def _patched() -> None:
+    """Make the standard library wait by gevent's loop."""
+    from gevent import monkey
+
+    monkey.patch_all()
+
+
+def _serve(settings: Settings) -> None:
+    from tentqueue.app import create_app
+    from tentqueue.server import serve as run
+
+    app = create_app(settings)
+    house = app.extensions["tentqueue"]
+
+    def ready(port: int) -> None:
+        where = settings.public_url or f"http://{settings.host}:{port}"
+        click.echo(f"tentqueue serves {where} from {house.storage.path}; Ctrl-C stops it.")
+
+    try:
+        with refusals_of_the_port(settings.port):
+            run(app, settings.host, settings.port, on_ready=ready)
+    finally:
+        house.close()
+
+
+class refusals_of_the_port:
+    """Turn a port that can't be had into one line."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, OSError):
+            fail(f"--port {self._port}: {error.strerror or error}; choose another with --port")
+
+
+def main() -> None:
+    """Run the command line; the entry point of the package."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.UsageError as wrong:
+        where = wrong.ctx.command_path if wrong.ctx else "tentqueue"
+        fail(f"{wrong.format_message()} See: {where} --help", BAD_INPUT)
+    except click.ClickException as wrong:
+        fail(wrong.format_message(), wrong.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

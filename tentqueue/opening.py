@@ -1,0 +1,49 @@
+"""The tents of a database, for commands that work beside a running server.
+
+They change events through `RaceDay.handle` as the server does. Writers of all processes pass one
+turnstile, a number taken by another is decided anew, and the server follows the journal: so nobody
+needs to ask the server to do anything.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from tentqueue.domain.race_event import RaceEvent
+from tentqueue.services.asker import EVENT_FILE
+from tentqueue.services.clock import Clock, SystemClock
+from tentqueue.services.tents import Tents
+from tentqueue.storage import EventExists, Storage
+from tentqueue.storage.entries import micros
+from tentqueue.storage.ledger import EventLedger
+
+
+def tents_of(storage: Storage, clock: Clock | None = None) -> Tents:
+    """Return the database's events; each is folded from its journal when first asked for."""
+    return Tents(
+        lambda slug: EventLedger(storage.journal, slug),
+        lambda: [event.slug for event in storage.journal.list_events()],
+        clock or SystemClock(),
+    )
+
+
+def define(storage: Storage, event: RaceEvent, clock: Clock | None = None) -> str:
+    """Open a new event or change the one with its slug; says `created`, `changed` or `unchanged`.
+
+    Raises: StorageBusy, StorageFull, JournalError: nothing was changed.
+    """
+    clock = clock or SystemClock()
+    tents, definition = tents_of(storage, clock), msgspec.json.encode(event)
+    known = storage.journal.get_event(event.slug)
+
+    def create(new: RaceEvent) -> None:
+        try:
+            storage.journal.create_event(new.slug, definition, micros(clock.now()))
+        except EventExists:
+            return
+
+    before = tents.of(event.slug).tent.event if known else None
+    tents.define(event, EVENT_FILE, create)
+    if known and known.definition != definition:
+        storage.journal.update_event(event.slug, definition, micros(clock.now()))
+    return "created" if before is None else "unchanged" if before == event else "changed"
