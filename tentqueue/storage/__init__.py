@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tentqueue.storage.accounts import Badge, Member, Session, Token
+from tentqueue.services.accounts import Badge, Member, Session, Token
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.errors import (
     Clash,

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import BindParameter, Table, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from tentqueue.storage.accounts import Badge, Member, Session, Token
+from tentqueue.services.accounts import Badge, Member, Session, Token
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.schema import badges, sessions, staff, tokens
 from tentqueue.storage.statement import Statement, Value

@@ -1,0 +1,85 @@
+"""What is kept of the staff: accounts, sessions, tokens and badges, as rows, and by whom.
+
+Secrets are digests only; instants are microseconds UTC; an empty event is the whole installation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the staff, and how often their PIN was wrong."""
+
+    event: str
+    id: str
+    role: str
+    name: str
+    therapist: str | None = None
+    pin_hash: str | None = None
+    failures: int = 0
+    locked_until: int | None = None
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser."""
+
+    sid_hash: bytes
+    staff: str
+    event: str
+    role: str
+    therapist: str | None
+    created_at: int
+    seen_at: int
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bearer token for a program."""
+
+    hash: bytes
+    event: str
+    role: str
+    therapist: str | None
+    created_at: int
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A single-use code that enrols a device."""
+
+    code_hash: bytes
+    event: str
+    role: str
+    therapist: str | None
+    expires_at: int
+    used_at: int | None = None
+
+
+class StaffTable(Protocol):
+    """The staff's tables, as storage offers them; a change returns when it is kept."""
+
+    def put(self, row: Member | Session | Token | Badge) -> None: ...
+    def member(self, event: str, member_id: str) -> Member | None: ...
+    def members(self, event: str) -> list[Member]: ...
+    def count_failure(self, event: str, member_id: str, locked_until: int | None) -> int: ...
+    def clear_failures(self, event: str, member_id: str) -> None: ...
+    def revoke_member(self, event: str, member_id: str, at: int) -> None: ...
+    def session(self, sid_hash: bytes) -> Session | None: ...
+    def sessions(self, event: str) -> list[Session]: ...
+    def touch_session(self, sid_hash: bytes, at: int) -> None: ...
+    def revoke_session(self, sid_hash: bytes, at: int) -> bool: ...
+    def token(self, token_hash: bytes) -> Token | None: ...
+    def take_badge(self, code_hash: bytes, at: int) -> Badge | None: ...
+
+
+class Secrets(Protocol):
+    """Keys derived from the installation's secret."""
+
+    def derive(self, purpose: str, *parts: str) -> bytes: ...
