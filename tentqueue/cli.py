@@ -32,6 +32,7 @@ def cli(context: click.Context) -> None:
 
 
 commands_event.register(cli)
+commands_plan.register(cli)
 commands_simulation.register(cli)
 commands_plan.register(cli)
 doctor.register(cli)
