@@ -48,9 +48,10 @@ def facts_of(tent: Tent, now: Instant, *, coming: bool = False) -> TentFacts:
     therapists = tuple(_therapist(tent, t, now) for t in tent.therapists.values())
     waiting = {lane.value: _line(tent, lane, coming) for lane in LANES if lane in tent.lanes}
     called = tuple(_called(tent, t, now) for t in tent.in_state(TicketState.CALLED))
-    near = tuple(t for line in waiting.values() for t in line if t.near_until > seconds(now))
+    at = seconds(now)
+    near = tuple(t for line in waiting.values() for t in line if t.near_until > at)
     return TentFacts(
-        now=seconds(now),
+        now=at,
         waiting=waiting,
         called=called,
         near=near,

@@ -45,7 +45,7 @@ class TicketFacts:
     @property
     def since(self) -> float:
         """When the waiting began."""
-        return max(self.ready, self.joined)
+        return self.ready if self.ready > self.joined else self.joined
 
 
 def due_at(ticket_lane: str, joined: float, ready: float, deadline: float) -> float:

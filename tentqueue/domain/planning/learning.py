@@ -40,7 +40,22 @@ def _left_of(elapsed: float) -> float:
 
 _REMAINING = tuple(_left_of(step / 50) for step in range(151))
 _WALKED = tuple(_phi(log(max(step, 0.01) / 20) / WALK_SPREAD) for step in range(161))
-_STAYED = tuple(1 - _phi(step / 20 - 3) for step in range(121))
+_STEP, _LAST = 10.0, 1080
+"""Seconds between two entries of `_HERE`, and the last entry: three hours."""
+
+
+def _here_after(waited: float, median: float, spread: float) -> float:
+    """Bayes: who left and told nobody still counts as waiting."""
+    if waited <= 300:
+        return 1.0
+    stayed = 1 - _phi(log(waited / median) / spread)
+    return stayed / (stayed + SILENT * (1 - stayed))
+
+
+_HERE = {
+    lane: tuple(_here_after(step * _STEP, *patience) for step in range(_LAST + 1))
+    for lane, patience in PATIENCE.items()
+}
 
 
 def remaining(mean: float, elapsed: float) -> float:
@@ -113,8 +128,5 @@ class Learnt:
 
     def still_here(self, lane: str, waited: float) -> float:
         """Chance that a runner who told us nothing has not gone silently."""
-        if waited <= 300:
-            return 1.0
-        median, spread = PATIENCE.get(lane, PATIENCE[RECOVERY])
-        stayed = _STAYED[max(0, min(120, int((log(waited / median) / spread + 3) * 20)))]
-        return stayed / (stayed + SILENT * (1 - stayed))
+        here = _HERE.get(lane, _HERE[RECOVERY])
+        return here[max(0, min(_LAST, int(waited / _STEP)))]

@@ -113,11 +113,13 @@ def _forward(
     tables: list[Table],
     lines: dict[str, list[_Turn]],
 ) -> dict[str, float]:
+    """Expected starts by ticket; leaves in `heap` when each table is free afterwards."""
     starts: dict[str, float] = {}
     answered, still, now = facts.learnt.answered.value, facts.learnt.still_here, facts.now
     queues = _queues(facts, lines, tables)
     spent: list[tuple[float, int]] = []
-    while heap and any(queue.left for queue in queues):
+    left = sum(queue.left for queue in queues)
+    while heap and left:
         free, index = heap[0]
         table = tables[index]
         if table.breaks and free >= table.breaks[0].latest:
@@ -128,14 +130,14 @@ def _forward(
             spent.append(heappop(heap))
             continue
         ticket, at, chance = queue.take()
-        start = max(at, free)
+        left -= 1
+        start = at if at > free else free
         starts[ticket.key] = start
         if start + LAST_START * table.hands[queue.lane] > ticket.deadline:
             continue
         if chance <= 0.0:
-            waited = start - (max(ticket.ready, ticket.joined))
             sure = chance == SURE and start - now < 120
-            chance = still(queue.lane, waited) * (1.0 if sure else answered)
+            chance = still(queue.lane, start - ticket.since) * (1.0 if sure else answered)
         heapreplace(heap, (start + chance * table.cycle[queue.lane], index))
     heap.extend(spent)
     return starts

@@ -87,13 +87,18 @@ def range_of(
     facts: TentFacts, plan: Plan, ticket: TicketFacts, wider: Mapping[str, float]
 ) -> Range:
     """10, 50 and 90 % points of this ticket's start (rule 19); `wider` comes from `spread`."""
-    base = max(facts.now, ticket.ready)
+    now, ready = facts.now, ticket.ready
+    base = ready if ready > now else now
     start = min(plan.start_of(ticket.key), base + FAR)
-    rows = BANDS[WARMUP if ticket.lane == WARMUP else RECOVERY, ticket.near_until > facts.now]
+    rows = BANDS[WARMUP if ticket.lane == WARMUP else RECOVERY, ticket.near_until > now]
     low, mid, high = rows[bisect_right(EDGES, start - base)]
     scale, likely = wider[ticket.lane], start + mid
+    early, late = likely + low * scale, likely + high * scale
+    # Not max(): this runs for each of hundreds of runners after each command.
     return Range(
-        max(base, likely + low * scale), max(base, likely), max(base, likely + high * scale)
+        early if early > base else base,
+        likely if likely > base else base,
+        late if late > base else base,
     )
 
 
