@@ -10,8 +10,7 @@ import { lanes } from "./organiser-lanes.js";
 import { numbers } from "./organiser-numbers.js";
 import { pastOf } from "./organiser-past.js";
 import { tables } from "./organiser-tables.js";
-import { openTent, showClock } from "./staff.js";
-import { undoSeconds } from "./tablet-step.js";
+import { openTent, showClock, undoSeconds } from "./staff.js";
 
 const root = document.getElementById("organiser");
 const tent = openTent(root);

@@ -1,7 +1,7 @@
 // What the three staff screens share: the tent's store, the addresses of its commands, and what to
 // show when the sign-in has ended.
 
-import { rangeText, timeOfDay } from "../clock.js";
+import { now, rangeText, timeOfDay } from "../clock.js";
 import { fill, say } from "../list.js";
 import { open, showFreshness } from "../store.js";
 
@@ -79,3 +79,8 @@ export function chip(node, { words, kind, shape }) {
   fill(node, { words });
 }
 
+/** Whole seconds in which the last press can still be taken back. */
+export function undoSeconds(view) {
+  if (!view.undo) return 0;
+  return Math.max(0, Math.ceil((Date.parse(view.undo.until) - now()) / 1000));
+}

@@ -131,9 +131,3 @@ export function drawMinutes(step) {
     fill(document.getElementById("tablet"), { "step-title": say("title-late"), "step-words": say("words-late") });
   }
 }
-
-/** Whole seconds in which the last press can still be taken back. */
-export function undoSeconds(view) {
-  if (!view.undo) return 0;
-  return Math.max(0, Math.ceil((Date.parse(view.undo.until) - now()) / 1000));
-}

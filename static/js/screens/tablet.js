@@ -7,9 +7,9 @@ import { press, clear } from "../press.js";
 import { chime, unlock } from "../sound.js";
 import { toast } from "../toast.js";
 import { keepAwake } from "../wake.js";
-import { byCode, openTent, showClock } from "./staff.js";
+import { byCode, openTent, showClock, undoSeconds } from "./staff.js";
 import { drawRunner } from "./tablet-runner.js";
-import { drawMinutes, stepOf, undoSeconds } from "./tablet-step.js";
+import { drawMinutes, stepOf } from "./tablet-step.js";
 
 const root = document.getElementById("tablet");
 const own = root.dataset.therapist;
