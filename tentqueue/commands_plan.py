@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from tentqueue.console import BAD_INPUT, fail, read_event_file
+from tentqueue.console import BAD_INPUT, fail
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.services.event_file import EventFileProblems, read_event
 from tentqueue.simulation import plan_report as report
 from tentqueue.simulation.chart import NoMatplotlib, write_png
 from tentqueue.simulation.confirm import Confirmed, confirm
@@ -81,8 +82,17 @@ def _results(path: Path) -> list[Finisher]:
 
 def _event(path: Path) -> tuple[RaceEvent, dict[str, float]]:
     """The event, and the contests' distances, which no other command needs."""
-    event = read_event_file(path)
-    contests = tomllib.loads(path.read_text(encoding="utf-8")).get("contest", [])
+    try:
+        text = path.read_text(encoding="utf-8")
+        # Without its warnings: that nobody works there yet is why one plans.
+        event = read_event(text, str(path))
+    except OSError as wrong:
+        fail(f"{path}: {wrong.strerror}", BAD_INPUT)
+    except UnicodeDecodeError:
+        fail(f"{path}: is not UTF-8; save it as UTF-8 again", BAD_INPUT)
+    except EventFileProblems as wrong:
+        fail(str(wrong.problems[0]), BAD_INPUT)
+    contests = tomllib.loads(text).get("contest", [])
     return event, {c["name"]: float(c["distance_km"]) for c in contests if "distance_km" in c}
 
 
