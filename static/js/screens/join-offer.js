@@ -3,11 +3,15 @@
 import { minutesText, now, rangeText, timeOfDay } from "../clock.js";
 import { clone, fill, list, say, set } from "../list.js";
 
+/** From here on a range would promise what nobody knows: no therapist of the lane is at work. */
+const UNKNOWN_MINUTES = 230;
+
 /** The lane of a view by its name; undefined when the event has none of it. */
 export const laneOf = (view, name) => view?.lanes.find((lane) => lane.lane === name);
 
 /** A wait in words: "20–30 min". */
-export const waitWords = ({ from_minutes: from, to_minutes: to }) => rangeText(from, to);
+export const waitWords = ({ from_minutes: from, to_minutes: to }) =>
+  from >= UNKNOWN_MINUTES ? say("wait-unknown") : rangeText(from, to);
 
 /** Waves whose start is still to come, soonest first. */
 export const waves = (view) =>
@@ -35,15 +39,18 @@ function drawDoor(door, lane, view) {
   const early = isEarly(lane);
   set(door, "data-state", early && lane.lane === "recovery" ? "open" : lane.state);
   const none = lane.wait.to_minutes === 0;
+  const unknown = lane.wait.from_minutes >= UNKNOWN_MINUTES;
   const open = lane.state === "open";
   fill(door, {
-    wait: { text: waitWords(lane.wait), hidden: !open || none },
-    "wait-words": open ? say(none ? "wait-now" : "wait-wait") : closedWords(lane, early),
-    "what-more": { text: "", hidden: true },
+    wait: { text: waitWords(lane.wait), hidden: !open || none || unknown },
+    "wait-words": open ? openWords(none, unknown) : closedWords(lane, early),
   });
   const safe = open && lane.lane === "warmup" ? waves(view).find(reachable) : null;
   drawLastJoin(door, safe);
 }
+
+const openWords = (none, unknown) =>
+  say(unknown ? "door-unknown" : none ? "wait-now" : "wait-wait");
 
 function drawLastJoin(door, wave) {
   const place = door.querySelector("[data-part=last]") ?? door.querySelector("[data-part=what]");

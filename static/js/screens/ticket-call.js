@@ -1,12 +1,15 @@
 // The call that can't be missed: the whole screen, sound, vibration, a lit screen, the tab's title.
 
+import { bib } from "../components/bib.js";
 import { countdown, now } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { chime, unlock, unlocked } from "../sound.js";
 import { buzz, keepAwake, release } from "../wake.js";
+import { bibWords } from "./ticket-words.js";
 
 const AGAIN_EVERY_S = 8;
 const place = document.getElementById("call");
+const bibNode = place.querySelector("[data-bib]");
 const title = document.title;
 const icon = document.querySelector("link[rel=icon]");
 const quietIcon = icon?.href ?? "";
@@ -19,8 +22,10 @@ let before = null;
 export function drawCall(next) {
   const calling = next.phase === "call" || next.phase === "here";
   const fresh = calling && mark(next) !== mark(view);
+  // Who said "I'm here" beforehand is called as loudly, once.
+  const loud = fresh && !(next.phase === "here" && view?.phase === "call");
   view = next;
-  if (calling) show(fresh);
+  if (calling) show(fresh, loud);
   else hide();
   if (["close", "call"].includes(next.phase)) keepAwake();
   else release();
@@ -29,7 +34,7 @@ export function drawCall(next) {
 const mark = (ticket) =>
   ticket?.phase === "call" ? `${ticket.called_at}${ticket.recalled}` : (ticket?.phase ?? "");
 
-function show(fresh) {
+function show(fresh, loud) {
   const { code, lane, table, phase } = view;
   if (place.hidden) before = document.activeElement;
   place.hidden = false;
@@ -38,16 +43,12 @@ function show(fresh) {
   set(place, "data-lane", lane);
   set(place, "data-phase", phase);
   set(place, "data-recalled", view.recalled);
-  fill(place, {
-    code: { text: code, "data-long": code.length > 4 },
-    lane: say(`lane-${lane}`),
-    mark: { href: `#mark-${lane}` },
-    where: table ? say("call-table", { table }) : say("call-tent"),
-  });
+  bib(bibNode, { code, lane, state: "called", ...bibWords({ ...view, table: null }) });
+  fill(place, { where: table ? say("call-table", { table }) : say("call-tent") });
   tickCall();
   if (!fresh) return;
   document.getElementById("call-title").focus({ preventScroll: true });
-  if (phase === "call") alert();
+  if (loud) alert();
 }
 
 function hide() {
@@ -59,7 +60,8 @@ function hide() {
 }
 
 function alert() {
-  buzz([500, 200, 500, 200, 900]);
+  // Before a first tap browsers refuse, and say so in the console.
+  if (navigator.userActivation?.hasBeenActive !== false) buzz([500, 200, 500, 200, 900]);
   chime(view.lane);
 }
 

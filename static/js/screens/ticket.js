@@ -5,7 +5,7 @@ import { bib, moved } from "../components/bib.js";
 import { ask } from "../components/dialog.js";
 import { line } from "../components/line.js";
 import { questions } from "../components/questions.js";
-import { everySecond } from "../clock.js";
+import { everySecond, timeOfDay } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { press, send } from "../press.js";
 import { open, showFreshness } from "../store.js";
@@ -79,13 +79,8 @@ function drawAdvice() {
   byId("advice-more").hidden = !more;
   const missed = byId("missed");
   missed.hidden = view.phase !== "missed";
-  if (!missed.hidden) fill(missed, { "missed-words": say("missed-words", { time: advice.until?.(view) ?? untilOf(view) }) });
+  if (!missed.hidden) fill(missed, { "missed-words": say("missed-words", { time: timeOfDay(view.hold_until ?? view.now) }) });
 }
-
-const untilOf = ({ hold_until: until, timezone: timeZone }) =>
-  until
-    ? new Intl.DateTimeFormat(document.documentElement.lang || "en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }).format(Date.parse(until))
-    : "";
 
 function drawWhen() {
   const waits = Boolean(view.estimate) && ["wait", "walk", "close"].includes(view.phase);
@@ -107,12 +102,12 @@ function drawActs() {
   const open = ["held", "waiting", "called"].includes(state);
   shown("here", phase === "missed" || (phase === "close" && !here));
   shown("finished", phase === "finish_needed");
-  shown("delay", view.more_time && phase !== "call");
+  shown("delay", view.more_time && !["call", "here"].includes(phase));
   shown("leave", open);
   byId("show-qr").closest(".command").hidden = !open && state !== "in_treatment";
   byId("again-box").hidden = phase !== "gone" || state === "referred";
   byId("recheck").hidden = !(hold === "screening" || (open && view.screening === "unasked" && view.lane !== "nextday"));
-  shown("call-delay", view.more_time);
+  shown("call-delay", view.more_time && phase === "call");
   shown("call-here", phase === "call");
 }
 
