@@ -49,6 +49,11 @@ def _fits(tent: Tent, ticket: Ticket, start_at: Instant) -> None:
 def confirm_here(turn: Turn, command: do.ConfirmHere) -> None:
     """The runner stands in the tent: a missed call brings them back near the front (rule 16)."""
     ticket = still_open(turn.tent, command.ticket)
+    if _has_finished(turn, ticket):
+        # Without a finish time the wait counts from the runner's own word (rule 4).
+        ready_at = ready_after(turn.tent, turn.now, turn.now)
+        turn.happen(ev.FinishRecorded(turn.now, ticket.code, turn.now, ready_at))
+        return
     if ticket.here_at is None:
         turn.happen(ev.RunnerArrived(turn.now, ticket.code))
     if ticket.hold is HoldReason.MISSED:
@@ -59,6 +64,12 @@ def confirm_here(turn: Turn, command: do.ConfirmHere) -> None:
         )
     elif ticket.hold is HoldReason.MORE_TIME:
         turn.happen(ev.TicketReleased(turn.now, ticket.code))
+
+
+def _has_finished(turn: Turn, ticket: Ticket) -> bool:
+    """Whether the word counts as a finish: not before the first wave has started."""
+    starts = [wave.starts_at for wave in turn.tent.event.waves]
+    return ticket.hold is HoldReason.FINISH and (not starts or turn.now >= min(starts))
 
 
 def behind_front(tent: Tent, ticket: Ticket) -> tuple[float, float]:

@@ -211,3 +211,14 @@ def test_next_day_appointments_start_eighteen_hours_after_the_finish() -> None:
     assert ready_at is not None
     assert ready_at >= finished + mins(18 * 60)
     assert ready_at >= NINE + mins(24 * 60)
+
+
+def test_a_runner_without_a_timing_chip_says_when_they_have_finished() -> None:
+    scene = Scene()
+    scene.ask(do.JoinLane("maya", LaneName.RECOVERY, True, before_finish=True))
+    scene.ask(do.ConfirmHere("maya"))
+    assert scene.ticket("maya").hold is HoldReason.FINISH, "nobody finishes before the start"
+    scene.at(NOON)
+    scene.ask(do.ConfirmHere("maya"))
+    maya = scene.ticket("maya")
+    assert (maya.hold, maya.ready_at, maya.here_at) == (HoldReason.COOLDOWN, NOON + mins(10), NINE)
