@@ -6,6 +6,7 @@ This is also the one place where gevent patches the standard library, and only f
 
 from __future__ import annotations
 
+import os
 import sys
 import webbrowser
 from typing import TYPE_CHECKING
@@ -79,7 +80,9 @@ def demo(port: int, speed: float, minutes: float | None, opens: bool) -> None:
     _patched()
     from tentqueue.demo import Plan, play
     from tentqueue.demo.telling import Teller
+    from tentqueue.logs import begin_log
 
+    begin_log("error")
     teller = Teller(speed, webbrowser.open if opens else None)
     try:
         with refusals_of_the_port(port):
@@ -97,8 +100,10 @@ def _patched() -> None:
 
 def _serve(settings: Settings) -> None:
     from tentqueue.app import create_app
+    from tentqueue.logs import begin_log, log_answer
     from tentqueue.server import serve as run
 
+    begin_log(settings.log_level)
     app = create_app(settings)
     house = app.extensions["tentqueue"]
 
@@ -108,7 +113,8 @@ def _serve(settings: Settings) -> None:
 
     try:
         with refusals_of_the_port(settings.port):
-            run(app, settings.host, settings.port, on_ready=ready)
+            log = log_answer if settings.log_level == "debug" else None
+            run(app, settings.host, settings.port, access_log=log, on_ready=ready)
     finally:
         house.close()
 
@@ -124,7 +130,8 @@ class refusals_of_the_port:
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, OSError):
-            fail(f"--port {self._port}: {error.strerror or error}; choose another with --port")
+            why = os.strerror(error.errno) if error.errno else str(error)
+            fail(f"--port {self._port}: {why}; choose another with --port")
 
 
 def main() -> None:

@@ -6,11 +6,15 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import pytest
+import requests
 
 from tentqueue.cli import cli
 from tentqueue.storage import Storage
@@ -166,6 +170,57 @@ def test_commands_write_while_another_process_has_the_database_open(console: Con
         ]
     finally:
         running.close()
+
+
+@pytest.fixture
+def server(console: Console) -> Iterator[str]:
+    """A running server; its address."""
+    environ = os.environ | {"TENTQUEUE_DATABASE": console.url}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tentqueue.cli", "serve", "--port", port],
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert f"serves http://127.0.0.1:{port}" in process.stdout.readline()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0, "SIGTERM ends the server gently"
+
+
+def test_a_running_server_notices_new_events_changes_and_tokens(
+    console: Console, server: str
+) -> None:
+    where = f"{server}/api/v1/events/riverside-half"
+    assert requests.get(where, timeout=5).status_code == 404
+    console.told(0, "event", "create", "race.toml")
+    assert requests.get(where, timeout=5).json()["name"] == "Riverside Half"
+    console.file.write_text(RIVERSIDE.replace("Riverside Half", "Riverside Run"))
+    assert console.told(0, "event", "create", "race.toml") == "riverside-half: changed"
+    told_at = time.monotonic()
+    while requests.get(where, timeout=5).json()["name"] != "Riverside Run":
+        assert time.monotonic() - told_at < 10
+        time.sleep(0.2)
+    token = console.told(0, "token", "riverside-half", "--role", "organiser")
+    heads = {"Authorization": f"Bearer {token}"}
+    closed = requests.post(f"{where}/lanes/recovery/open", json={}, headers=heads, timeout=5)
+    assert closed.status_code == 200, closed.text
+    assert console.told(0, "event", "create", "race.toml") == "riverside-half: unchanged"
+    looked = console.run("doctor", "--port", str(urlsplit(server).port))
+    assert "served by tentqueue" in looked.stdout
+
+
+def test_a_taken_port_is_one_line(console: Console, server: str) -> None:
+    port = str(urlsplit(server).port)
+    for command in ("serve", "demo"):
+        told = console.told(1, command, "--port", port)
+        assert told.endswith(f"--port {port}: Address already in use; choose another with --port")
 
 
 def test_the_doctor_finds_a_fresh_installation_well_and_makes_nothing(console: Console) -> None:
