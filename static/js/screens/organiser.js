@@ -5,6 +5,7 @@ import { everySecond } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { press } from "../press.js";
 import { alerts } from "./organiser-alerts.js";
+import { badges } from "./organiser-badges.js";
 import { dialogs } from "./organiser-dialogs.js";
 import { lanes } from "./organiser-lanes.js";
 import { numbers } from "./organiser-numbers.js";
@@ -23,6 +24,7 @@ const parts = [
   lanes(tent, { ticket: open.ticket, move: open.move }),
   alerts(tent, { front: open.front, people: open.people }),
   open.draw,
+  badges(tent),
 ];
 
 function draw(view) {

@@ -3,6 +3,7 @@
 
 import { now, rangeText, timeOfDay } from "../clock.js";
 import { fill, say } from "../list.js";
+import { send } from "../press.js";
 import { open, showFreshness } from "../store.js";
 
 /** The tent of this page: `store`, `slug`, `base` and the addresses of commands. `root` is the
@@ -12,6 +13,7 @@ export function openTent(root) {
   const base = `/api/v1/events/${encodeURIComponent(slug)}`;
   const store = open({ auth: { event: slug, view: "tent" }, fetch: `${base}/tent` });
   showFreshness(store);
+  stayWhileTouched();
   store.on("refused", signedOut).on("gone", signedOut);
   // The socket may take its time; the page need not.
   store.refresh();
@@ -26,9 +28,46 @@ export function openTent(root) {
   };
 }
 
-function signedOut() {
+/** Cover the screen: it is locked and wants the PIN, or the sign-in has ended. */
+function signedOut(why) {
+  const locked = why?.code === "locked";
   const notice = document.getElementById("signed-out");
-  if (notice) notice.hidden = false;
+  notice.hidden = false;
+  notice.querySelector("form").hidden = !locked;
+  notice.querySelector("[data-part=again]").hidden = locked;
+  fill(notice, { title: say(locked ? "locked" : "signed-out") });
+  if (locked) document.getElementById("unlock-pin").focus();
+}
+
+const STAY_EVERY = 60_000;
+
+/** Tell the server that somebody touches the screen, so that it doesn't lock under their hands. */
+function stayWhileTouched() {
+  let told = performance.now();
+  const touched = () => {
+    if (performance.now() - told < STAY_EVERY) return;
+    told = performance.now();
+    send("/api/v1/staff/stay").catch((error) => error.status === 401 && signedOut(error));
+  };
+  addEventListener("pointerdown", touched);
+  addEventListener("keydown", touched);
+  const form = document.querySelector("#signed-out form");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    unlock(document.getElementById("unlock-pin"));
+  });
+}
+
+async function unlock(field) {
+  const problem = document.getElementById("unlock-pin-problem");
+  try {
+    await send("/api/v1/staff/unlock", { pin: field.value });
+    location.reload();
+  } catch (error) {
+    problem.hidden = false;
+    problem.textContent = error.problem?.detail ?? say("press-unanswered");
+    field.select();
+  }
 }
 
 /** Keep every [data-clock] of the page at the server's time, in the event's time zone. */

@@ -1,0 +1,37 @@
+// A badge for one more device: a QR that signs it in once, within ten minutes.
+
+import { fill, list, say } from "../list.js";
+import { press } from "../press.js";
+
+const node = (id) => document.getElementById(id);
+
+/** Returns what keeps the choice of therapists current. */
+export function badges(tent) {
+  press(node("badge-make"), {
+    url: "/api/v1/staff/badges",
+    body: () => {
+      const therapist = node("badge-who").value;
+      const role = therapist ? "therapist" : "desk";
+      return { event: tent.slug, role, ...(therapist ? { therapist } : {}) };
+    },
+    done: ({ path, minutes }) => {
+      const code = path.split("#")[1];
+      node("badge-qr").src = `/q/signin/${tent.slug}/${encodeURIComponent(code)}.svg`;
+      node("badge").hidden = false;
+      fill(node("badge"), { "badge-words": say("badge-words", { minutes }) });
+    },
+  });
+  // A code shown to nobody any more must not stay on the screen.
+  node("more-dialog").addEventListener("close", () => (node("badge").hidden = true));
+  return ({ therapists }) => {
+    const desk = { id: "", name: node("badge-who").options[0].textContent };
+    list(node("badge-who"), [desk, ...therapists], {
+      key: ({ id }) => id,
+      make: () => document.createElement("option"),
+      fill: (option, { id, name, table }) => {
+        option.value = id;
+        option.textContent = table ? say("badge-therapist", { name, table }) : name;
+      },
+    });
+  };
+}
