@@ -38,6 +38,7 @@ from tentqueue.web import (
     openapi,
     pages,
     qr,
+    staff,
 )
 from tentqueue.web.context import Auth, Context
 from tentqueue.web.device import Devices
@@ -196,6 +197,7 @@ def _routes(app: Flask, house: House) -> None:
         calls.blueprint(house.context),
         api.blueprint(house.context),
         feed.blueprint(house.context),
+        staff.blueprint(house.context),
         openapi.blueprint(),
         health.blueprint(house.context, metrics),
     ):

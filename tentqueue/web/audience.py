@@ -54,6 +54,14 @@ TICKET_READERS = _for(
     own="ticket",
 )
 STAFF = _for("staff", Power.DESK, Power.THERAPIST, Power.ORGANISER)
+SIGNED_IN = _for(
+    "whoever is signed in",
+    Power.DESK,
+    Power.THERAPIST,
+    Power.ORGANISER,
+    Power.BOARD,
+    Power.KIOSK,
+)
 THAT_THERAPIST = _for(
     "that therapist, desk and organisers",
     Power.THERAPIST,

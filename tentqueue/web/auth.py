@@ -102,7 +102,7 @@ class Auth:
             return sitting.asker
         return self._without_session(dict(request.cookies), ticket, sitting)
 
-    def sitting(self, request: Request, slug: str) -> Sitting | None:
+    def sitting(self, request: Request, slug: str | None) -> Sitting | None:
         """Return the browser's session for an event, locked or not; None without one."""
         screen = request.headers.get(SCREEN) or request.path.rsplit("/", 1)[-1]
         return self.sessions.pick(request.cookies.get(COOKIE), slug, screen)

@@ -37,6 +37,11 @@ def micros(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
+def instant(at: int) -> str:
+    """Such microseconds as ISO 8601."""
+    return (_EPOCH + timedelta(microseconds=at)).isoformat(timespec="seconds")
+
+
 def digest(secret: str) -> bytes:
     """What is kept of a secret that is random enough not to be guessed."""
     return sha256(secret.encode()).digest()
@@ -73,6 +78,7 @@ class Sessions:
         role, therapist = member.role, member.therapist
         row = Session(digest(sid), member.id, member.event, role, therapist, now, now)
         self._staff.put(row)
+        self._note(Sitting(row, member, *[self._seconds()] * 3))
         return sid
 
     def sittings(self, cookie: str | None) -> list[Sitting]:
@@ -81,12 +87,14 @@ class Sessions:
         found = (self._sitting(digest(sid)) for sid in sids if sid)
         return [sitting for sitting in found if sitting is not None]
 
-    def pick(self, cookie: str | None, slug: str, screen: str | None = None) -> Sitting | None:
+    def pick(
+        self, cookie: str | None, slug: str | None, screen: str | None = None
+    ) -> Sitting | None:
         """Return the session that counts for an event: the screen's own role, else the strongest.
 
-        It may be locked.
+        Without `slug` for any event. It may be locked.
         """
-        good = [s for s in self.sittings(cookie) if s.session.event in ("", slug)]
+        good = [s for s in self.sittings(cookie) if slug is None or s.session.event in ("", slug)]
         if not good:
             return None
         wanted = _SCREENS.get(screen or "")
@@ -122,8 +130,16 @@ class Sessions:
             self._staff.revoke_session(sitting.session.sid_hash, micros(self._clock.now()))
             self._known.pop(sitting.session.sid_hash, None)
 
-    def forget(self, event: str, member_id: str) -> None:
-        """Read a member's sessions afresh, because they were revoked just now."""
+    def other_roles(self, cookie: str | None, role: str) -> list[str]:
+        """Return the ids of a browser's good sessions but those of `role`; at most four."""
+        sids = [sid for sid in (cookie or "").split(".") if sid]
+        good = {s.session.sid_hash: s for s in self.sittings(cookie)}
+        others = [sid for sid in sids if (s := good.get(digest(sid))) and s.session.role != role]
+        return others[:4]
+
+    def revoke(self, event: str, member_id: str) -> None:
+        """End an account and every session of it, from this request on."""
+        self._staff.revoke_member(event, member_id, micros(self._clock.now()))
         for sid_hash, sitting in list(self._known.items()):
             if (sitting.session.event, sitting.session.staff) == (event, member_id):
                 del self._known[sid_hash]
@@ -141,7 +157,7 @@ class Sessions:
         sitting = self._known.get(sid_hash)
         if sitting is None or now - sitting.read_at >= FRESH_S:
             sitting = self._read(sid_hash, sitting, now)
-        if sitting is None or self._over(sitting.session):
+        if sitting is None or self.is_over(sitting.session):
             self._known.pop(sid_hash, None)
             return None
         # Who has no PIN could never come back: the practice day's screens stay open.
@@ -160,13 +176,16 @@ class Sessions:
             before.session, before.member, before.read_at = session, member, now
             return before
         idle = (micros(self._clock.now()) - session.seen_at) / 1e6
-        fresh = Sitting(session, member, now, now - max(idle, 0.0), now)
+        return self._note(Sitting(session, member, now, now - max(idle, 0.0), now))
+
+    def _note(self, sitting: Sitting) -> Sitting:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[sid_hash] = fresh
-        return fresh
+        self._known[sitting.session.sid_hash] = sitting
+        return sitting
 
-    def _over(self, session: Session) -> bool:
+    def is_over(self, session: Session) -> bool:
+        """Whether a session was ended, or is older than any may be."""
         ends_at = session.created_at + LONGEST // timedelta(microseconds=1)
         return session.revoked_at is not None or micros(self._clock.now()) >= ends_at
 

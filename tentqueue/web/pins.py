@@ -1,0 +1,102 @@
+"""PINs and passphrases: how they are made, kept and tried. Thirty wrong ones a day, no more."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from threading import Lock
+from typing import TypeVar
+
+import gevent
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from tentqueue.services.accounts import Member, Secrets, StaffTable
+from tentqueue.services.clock import Clock
+from tentqueue.web.errors import Problem
+from tentqueue.web.sessions import micros
+
+T = TypeVar("T")
+TRIES_A_DAY = 30
+SHORTEST_PASSPHRASE = 15
+LONGEST_PASSPHRASE = 200
+_DAY = timedelta(days=1) // timedelta(microseconds=1)
+# The smallest setting OWASP advises for argon2id: 19 MiB, two passes.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+def new_pin() -> str:
+    """Make six digits that nobody chose."""
+    return f"{secrets.randbelow(10**6):06d}"
+
+
+class Pins:
+    """Hashes and tries. One try at a time, so that thirty are thirty however they come."""
+
+    def __init__(self, staff: StaffTable, keys: Secrets, clock: Clock) -> None:
+        self._staff, self._keys, self._clock = staff, keys, clock
+        self._turn = Lock()
+
+    def sealed(self, member: Member, secret: str) -> Member:
+        """Return the account with `secret` as its PIN or passphrase, and no wrong tries."""
+        worth = self._peppered(member, secret)
+        kept = aside(lambda: _hasher.hash(worth))
+        return replace(member, pin_hash=kept, failures=0, locked_until=None, revoked_at=None)
+
+    def check(self, member: Member, given: str) -> None:
+        """Let a right PIN pass. Raises: Problem 401 for a wrong one, 429 after thirty in a day."""
+        with self._turn:
+            tried, now = self._of_today(member), micros(self._clock.now())
+            if tried.failures >= TRIES_A_DAY:
+                wait = ((tried.locked_until or now) - now) // 1_000_000 + 1
+                raise Problem(
+                    429,
+                    "Too many wrong tries today. Ask the organiser for a new badge.",
+                    "too_many_tries",
+                    headers={"Retry-After": str(wait)},
+                )
+            if self._is_right(tried, given):
+                return
+            until = tried.locked_until or now + _DAY
+            self._staff.count_failure(member.event, member.id, until)
+            raise wrong_pin()
+
+    def _of_today(self, member: Member) -> Member:
+        """The account as it is now; a day after the first wrong try it counts from nought again."""
+        tried = self._staff.member(member.event, member.id)
+        if tried is None or tried.revoked_at is not None:
+            raise wrong_pin()
+        if tried.locked_until is not None and tried.locked_until <= micros(self._clock.now()):
+            self._staff.clear_failures(member.event, member.id)
+            return replace(tried, failures=0, locked_until=None)
+        return tried
+
+    def _is_right(self, member: Member, given: str) -> bool:
+        kept, worth = member.pin_hash, self._peppered(member, given)
+        if kept is None:
+            return False
+        return aside(lambda: _matches(kept, worth))
+
+    def _peppered(self, member: Member, secret: str) -> str:
+        # A million PINs are soon tried on a stolen table, but not without the installation's key.
+        return self._keys.derive("pin", member.event, member.id, secret).hex()
+
+
+def wrong_pin() -> Problem:
+    """The one answer to a wrong name and to a wrong PIN."""
+    return Problem(401, "This PIN is not right. Try again.", "wrong_pin")
+
+
+def aside(work: Callable[[], T]) -> T:
+    """Do slow sums in a native thread, so that nobody else's request waits for them."""
+    result: T = gevent.get_hub().threadpool.apply(work)
+    return result
+
+
+def _matches(kept: str, worth: str) -> bool:
+    try:
+        return _hasher.verify(kept, worth)
+    except (VerificationError, InvalidHashError):
+        return False

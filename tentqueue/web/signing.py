@@ -1,0 +1,149 @@
+"""Signing in and out: badge, name and PIN, passphrase; locking a screen and opening it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from tentqueue.services.accounts import Member
+from tentqueue.services.asker import STAFF
+from tentqueue.web import staff_bodies as bodies
+from tentqueue.web.asking import text
+from tentqueue.web.enrolment import INSTALLATION, MARK, MARK_KEPT_S, ORGANISER, SETUP
+from tentqueue.web.errors import Problem
+from tentqueue.web.front import SCREENS, Asked, Front, answer
+from tentqueue.web.pins import wrong_pin
+from tentqueue.web.sessions import COOKIE, LONGEST
+
+LONGEST_NAME = 24
+
+
+def enrol(front: Front, asked: Asked) -> Response:
+    """Make this browser one of the staff's, by a badge. Raises: Problem 410 for a used one."""
+    body: bodies.Enrol = asked.body
+    name = text(body.name, "name", LONGEST_NAME) if body.name else None
+    badge = front.enrolment.take(body.code)
+    enrolled = front.enrolment.enrol(badge, front.context.tents.of(badge.event).tent, name)
+    member = enrolled.member
+    response = answer(_told(member, badge.event) | {"pin": enrolled.pin})
+    _open(front, response, member, beside=enrolled.beside)
+    if member.role in STAFF:
+        mark = front.enrolment.mark(member)
+        front.auth.set_cookie(response, MARK + badge.event, mark, MARK_KEPT_S)
+    return response
+
+
+def passphrase(front: Front, asked: Asked) -> Response:
+    """Make the installation's organiser, by the one-time set-up link."""
+    body: bodies.Passphrase = asked.body
+    name = text(body.name, "name", LONGEST_NAME) or "Organiser"
+    front.enrolment.take(SETUP + body.code)
+    member = front.enrolment.organiser(body.passphrase, name)
+    slugs = front.context.tents.slugs()
+    response = answer(_told(member, slugs[0] if len(slugs) == 1 else ""))
+    _open(front, response, member)
+    return response
+
+
+def signin(front: Front, asked: Asked) -> Response:
+    """A name and its PIN, on an enrolled device; the organiser's passphrase on any."""
+    body: bodies.SignIn = asked.body
+    front.context.tents.of(body.event)
+    member = _named(front, body)
+    if member is None or member.event != INSTALLATION:
+        _need_enrolment(front, body.event)
+    if member is None:
+        raise wrong_pin()
+    front.pins.check(member, body.pin)
+    response = answer(_told(member, body.event))
+    _open(front, response, member)
+    return response
+
+
+def signout(front: Front, asked: Asked) -> Response:
+    """End the browser's session; doing it twice does no harm."""
+    front.auth.sessions.end(request.cookies.get(COOKIE))
+    response = answer({})
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=front.auth.secure)
+    return response
+
+
+def lock(front: Front, asked: Asked) -> Response:
+    """Ask for the PIN before anything else."""
+    if asked.place.member.pin_hash is None:
+        raise Problem(409, "This screen has no PIN: it could not be opened again.", "no_pin")
+    front.auth.sessions.lock(asked.place)
+    return answer({"locked": True})
+
+
+def unlock(front: Front, asked: Asked) -> Response:
+    """The PIN again; the screen goes on where it was."""
+    front.pins.check(asked.place.member, asked.body.pin)
+    front.auth.sessions.unlock(asked.place)
+    return answer({"locked": False})
+
+
+def stay(front: Front, asked: Asked) -> Response:
+    """Somebody touches the screen without commanding anything."""
+    if asked.place.locked:
+        raise Problem(401, "This screen is locked. Type your PIN.", "locked")
+    front.auth.sessions.used(asked.place)
+    return answer({"locked": False})
+
+
+def me(front: Front, asked: Asked) -> Response:
+    """Who sits at this screen; looking is no touch."""
+    place = asked.place
+    told = _told(place.member, place.session.event or asked.event)
+    return answer(told | {"locked": place.locked, "has_pin": place.member.pin_hash is not None})
+
+
+def names(front: Front, asked: Asked) -> Response:
+    """Whose PIN this device may ask for. Raises: Problem 401 for a device nobody enrolled."""
+    slug = asked.slug()
+    front.context.tents.of(slug)
+    _need_enrolment(front, slug)
+    found = [m for m in front.auth.staff.members(slug) if m.pin_hash and m.revoked_at is None]
+    return answer({"names": [{"staff": m.id, "name": m.name, "role": m.role} for m in found]})
+
+
+def _named(front: Front, body: bodies.SignIn) -> Member | None:
+    if body.staff == ORGANISER:
+        return front.auth.staff.member(INSTALLATION, ORGANISER)
+    if body.staff is not None:
+        return front.auth.staff.member(body.event, body.staff)
+    wanted = (body.name or "").casefold()
+    members = front.auth.staff.members(body.event)
+    return next((m for m in members if m.name.casefold() == wanted and m.pin_hash), None)
+
+
+def _need_enrolment(front: Front, event: str) -> None:
+    if not front.enrolment.is_enrolled(request, event):
+        raise Problem(
+            401, "This device is not known here. Scan a badge of the organiser's.", "not_enrolled"
+        )
+
+
+def _open(front: Front, response: Response, member: Member, beside: bool = False) -> None:
+    """Start a session under a new id; the browser's others end, or stand beside it."""
+    sessions, cookie = front.auth.sessions, request.cookies.get(COOKIE)
+    kept: list[str] = []
+    if beside:
+        kept = sessions.other_roles(cookie, member.role)
+    else:
+        sessions.end(cookie)
+    value = ".".join([sessions.start(member), *kept])
+    front.auth.set_cookie(response, COOKIE, value, int(LONGEST.total_seconds()))
+
+
+def _told(member: Member, event: str) -> dict[str, Any]:
+    to = f"/{event}{SCREENS[member.role]}" if event else "/"
+    return {
+        "staff": member.id,
+        "name": member.name,
+        "role": member.role,
+        "therapist": member.therapist,
+        "event": event or None,
+        "to": to,
+    }
