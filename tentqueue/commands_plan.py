@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from time import monotonic
 
 import click
 
@@ -19,8 +20,8 @@ from tentqueue.simulation.progress import Progress
 from tentqueue.simulation.samples import draw
 from tentqueue.simulation.staffing import Search, Staffing, Target
 
-BUDGET = 20.0
-"""Seconds for whole days through the tent's own dispatch."""
+BUDGET = 32.0
+"""Seconds after which no further whole day is played through the tent's own dispatch."""
 
 
 def register(group: click.Group) -> None:
@@ -98,6 +99,7 @@ def _event(path: Path) -> tuple[RaceEvent, dict[str, float]]:
 
 def _searched(plan: Planned, asked: dict[str, float]) -> tuple[Staffing, list[Confirmed]]:
     days, target = int(asked["days"]), Target(asked["promise"], asked["target_wait"])
+    began = monotonic()
     samples = draw(plan, days, int(asked["seed"]))
     searching = Progress(Search.TRIALS, "searching")
     staffing = Search(plan, samples, target, searching.to).answer()
@@ -106,7 +108,8 @@ def _searched(plan: Planned, asked: dict[str, float]) -> tuple[Staffing, list[Co
         fail("nobody is expected: there is nothing to plan for", BAD_INPUT)
     confirming = Progress(days, "confirming")
     tried = plan, samples, staffing.best.need, target.wait
-    confirmed = confirm(tried, BUDGET, confirming.to)
+    # Two whole days at least: the search alone must not have the last word.
+    confirmed = confirm(tried, BUDGET - (monotonic() - began), confirming.to)
     confirming.end()
     return staffing, confirmed
 
