@@ -78,7 +78,7 @@ def demo(port: int, speed: float, minutes: float | None, opens: bool) -> None:
       tentqueue demo --speed 60 --open
     """
     _patched()
-    from tentqueue.demo import Plan, play
+    from tentqueue.demo import DayBroken, Plan, play
     from tentqueue.demo.telling import Teller
     from tentqueue.logs import begin_log
 
@@ -87,6 +87,8 @@ def demo(port: int, speed: float, minutes: float | None, opens: bool) -> None:
     try:
         with refusals_of_the_port(port):
             play(Plan(port, speed, minutes), teller.watcher)
+    except DayBroken as why:
+        fail(str(why))
     finally:
         teller.end()
 
@@ -102,14 +104,18 @@ def _serve(settings: Settings) -> None:
     from tentqueue.app import create_app
     from tentqueue.logs import begin_log, log_answer
     from tentqueue.server import serve as run
+    from tentqueue.sign_in_links import setup_link
 
     begin_log(settings.log_level)
     app = create_app(settings)
     house = app.extensions["tentqueue"]
 
     def ready(port: int) -> None:
-        where = settings.public_url or f"http://{settings.host}:{port}"
+        host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
+        where = settings.public_url or f"http://{host}:{port}"
         click.echo(f"tentqueue serves {where} from {house.storage.path}; Ctrl-C stops it.")
+        if first := setup_link(house):
+            click.echo(f"First start: choose the organiser's passphrase, once, at {where}{first}")
 
     try:
         with refusals_of_the_port(settings.port):

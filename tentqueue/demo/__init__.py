@@ -41,6 +41,10 @@ FIRST_TICKET_WITHIN_S = 10.0
 _PACES = {"ana": 0.95, "ben": 1.0, "chidi": 1.12, "dora": 0.9, "elif": 1.08}
 
 
+class DayBroken(RuntimeError):
+    """The day's people could not go on."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """How to play the day: `minutes` None plays until it is stopped."""
@@ -93,7 +97,7 @@ class Day:
 def play(plan: Plan, watcher: Watcher) -> None:
     """Play the day until `plan.minutes` are over or somebody stops it (Ctrl-C, SIGTERM).
 
-    Raises: OSError when the port can't be had.
+    Raises: OSError when the port can't be had; DayBroken.
     """
     with tempfile.TemporaryDirectory(prefix="tentqueue-demo-", ignore_cleanup_errors=True) as where:
         event = practice_event()
@@ -122,13 +126,19 @@ def _serve(plan: Plan, app: Flask, port: int, begin: Callable[[], Day], watcher:
     allow_many_files()
     server = make_server(app, HOST, port)
     ticker = Ticker(app.extensions["tentqueue"].tents.tick, TICK_EVERY_S)
-    watchers = stop_on_signals(lambda: stop(server, app))
     server.start()
     ticker.start()
     people = gevent.spawn(_live, begin(), watcher)
-    people.link_exception(lambda _: stop(server, app))
+
+    def end(*_: object) -> None:
+        # The people first: they must not find the doors shut in the middle of a request.
+        people.kill()
+        stop(server, app)
+
+    people.link_exception(end)
+    watchers = stop_on_signals(end)
     if plan.minutes is not None:
-        gevent.spawn_later(60 * plan.minutes, stop, server, app)
+        gevent.spawn_later(60 * plan.minutes, end)
     try:
         server.serve_forever()
     finally:
@@ -136,8 +146,8 @@ def _serve(plan: Plan, app: Flask, port: int, begin: Callable[[], Day], watcher:
         ticker.stop()
         for one in watchers:
             one.cancel()
-    if isinstance(people.exception, Exception):
-        raise people.exception
+    if people.exception is not None:
+        raise DayBroken(f"the practice day's people stopped: {people.exception!r}")
 
 
 def stop_on_signals(end: Callable[[], None]) -> list[Any]:
