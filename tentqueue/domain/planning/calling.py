@@ -30,8 +30,6 @@ class _Calls:
         self.supply = dict.fromkeys(moment.facts.waiting, 0.0)
         """Runners to expect without another call, counted by the chance that they come."""
         self.need = dict.fromkeys(moment.facts.waiting, 0)
-        self.dry: set[str] = set()
-        """Lanes with nobody left to call."""
         self.standing = 0
         """People in the tent or on their way to it (`standby_cap`)."""
         for ticket in moment.facts.called:
@@ -58,10 +56,9 @@ class _Calls:
         wanted = self.need[lane] + 1 + moment.tuning.extra
         begin = max(at, moment.now + moment.facts.learnt.walk)
         hands = mean_length(moment.facts, lane)
-        while lane not in self.dry and self.supply[lane] < wanted and self.standing < cap:
+        while self.supply[lane] < wanted and self.standing < cap:
             ticket = moment.next_of(moment.facts.waiting[lane], who, begin, hands)
             if ticket is None:
-                self.dry.add(lane)
                 return
             moment.decided("call", ticket, who.key)
             self.standing += 1
