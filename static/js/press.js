@@ -31,11 +31,17 @@ export async function send(url, body = {}, { key = newKey(), headers = {}, waiti
   for (let tries = 0; ; tries += 1) {
     const answer = await once(url, body, key, headers).catch(() => null);
     if (answer?.ok) return answer.status === 204 ? null : answer.json();
-    if (answer && answer.status < 502) throw new Refused(answer.status, await problemOf(answer));
+    if (answer && answer.status < 502) throw refusedBy(answer.status, await problemOf(answer));
     if (tries === RETRIES_MS.length) throw new NoAnswer(url);
     waiting?.(tries);
     await pause(RETRIES_MS[tries] * (0.5 + Math.random()));
   }
+}
+
+/** A refusal; one for want of a sign-in is also told to the page, which covers itself. */
+function refusedBy(status, problem) {
+  if (status === 401) dispatchEvent(new CustomEvent("signed-out", { detail: problem }));
+  return new Refused(status, problem);
 }
 
 const once = (url, body, key, headers) =>

@@ -1,5 +1,6 @@
 // A badge for one more device: a QR that signs it in once, within ten minutes.
 
+import { timeOfDay } from "../clock.js";
 import { fill, list, say } from "../list.js";
 import { press } from "../press.js";
 
@@ -14,11 +15,11 @@ export function badges(tent) {
       const role = therapist ? "therapist" : "desk";
       return { event: tent.slug, role, ...(therapist ? { therapist } : {}) };
     },
-    done: ({ path, minutes }) => {
+    done: ({ path, expires_at: until }) => {
       const code = path.split("#")[1];
       node("badge-qr").src = `/q/signin/${tent.slug}/${encodeURIComponent(code)}.svg`;
       node("badge").hidden = false;
-      fill(node("badge"), { "badge-words": say("badge-words", { minutes }) });
+      fill(node("badge"), { "badge-words": say("badge-words", { time: timeOfDay(until) }) });
     },
   });
   // A code shown to nobody any more must not stay on the screen.

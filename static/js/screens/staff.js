@@ -47,8 +47,9 @@ function stayWhileTouched() {
   const touched = () => {
     if (performance.now() - told < STAY_EVERY) return;
     told = performance.now();
-    send("/api/v1/staff/stay").catch((error) => error.status === 401 && signedOut(error));
+    send("/api/v1/staff/stay").catch(() => {}); // A lock is told by itself; a lost network by the tape.
   };
+  addEventListener("signed-out", ({ detail }) => signedOut(detail));
   addEventListener("pointerdown", touched);
   addEventListener("keydown", touched);
   const form = document.querySelector("#signed-out form");
