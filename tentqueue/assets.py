@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,9 +74,11 @@ def prepare(static: Path, cache: Path) -> Release:
     folder = cache / build
     if folder.is_dir():
         return Release(folder, build)
-    half_made = cache / f"{build}.half-made"
-    shutil.rmtree(half_made, ignore_errors=True)
-    shutil.copytree(static, half_made)
+    cache.mkdir(parents=True, exist_ok=True)
+    # A name of its own: two processes that start at once must not work in one folder.
+    half_made = Path(tempfile.mkdtemp(prefix=f"{build}.", dir=cache))
+    half_made.chmod(0o755)
+    shutil.copytree(static, half_made, dirs_exist_ok=True)
     for screen in screens(static):
         (half_made / "css" / f"{screen}.css").write_text(stylesheet(static, screen), "utf-8")
     for path in _files(half_made):
