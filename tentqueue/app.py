@@ -152,6 +152,7 @@ def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> 
         limits,
         Devices(storage.keys.derive("device")),
         settings.public_url,
+        settings.host,
         lambda: _trouble(storage),
     )
     origins = [settings.public_url] if settings.public_url else None
@@ -216,6 +217,7 @@ def _statics(app: Flask) -> None:
         root=str(release.folder),
         prefix=release.prefix,
         immutable_file_test=lambda path, url: True,
+        add_headers_function=lambda files, path, url: headers.on_file(files),
     )
     app.jinja_env.globals |= {
         "asset": release.url,

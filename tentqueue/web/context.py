@@ -56,6 +56,8 @@ class Context:
     limits: Limits
     devices: Devices
     public_url: str | None = None
+    host: str = "127.0.0.1"
+    """What the server listens on; links are made of it while no public address is set."""
     ready: Callable[[], Iterable[str]] = tuple
     """What is wrong right now, in words; nothing when the server can serve."""
     homes: dict[str, str] = field(default_factory=dict)

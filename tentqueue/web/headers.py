@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wsgiref.headers import Headers
+
 from flask import Response
 
 POLICY = "; ".join(
@@ -28,6 +30,8 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
+STATIC = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+"""For files of the build: many and small, so only what a browser heeds on them."""
 
 
 def guard(response: Response) -> Response:
@@ -37,3 +41,9 @@ def guard(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def on_file(files: Headers) -> None:
+    """Put the headers of static files on one of them."""
+    for name, value in STATIC.items():
+        files[name] = value

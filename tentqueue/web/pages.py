@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from tentqueue.domain.errors import UnknownTicket
 from tentqueue.domain.tent import Tent
 from tentqueue.services.asker import STAFF, Asker, Power
-from tentqueue.services.tents import UnknownEvent
+from tentqueue.web import lost
+from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
-from tentqueue.web.qr import base_url
 
 STAFF_SCREENS = {
     "tablet": {Power.THERAPIST, Power.DESK, Power.ORGANISER},
@@ -32,8 +31,7 @@ def blueprint(context: Context, gallery: bool = False) -> Blueprint:
     _of_staff(routes, context)
     if gallery:
         routes.add_url_rule("/gallery", view_func=lambda: render_template("gallery.html"))
-    routes.register_error_handler(UnknownEvent, lambda _: lost("event"))
-    routes.register_error_handler(UnknownTicket, lambda _: lost("ticket"))
+    lost.install(routes)
     return routes
 
 
@@ -75,9 +73,13 @@ def _of_tickets(routes: Blueprint, context: Context) -> None:
         return render_template("ticket.html", ticket_id=ticket, **_about(context, slug))
 
     @routes.get("/s/<ticket>")
+    @routes.get("/S/<ticket>")
     def presented(ticket: str) -> BaseResponse:
-        """What a scanned ticket opens: staff get its next step, anyone else a neutral page."""
-        slug, _, found = context.ticket(ticket)
+        """What a scanned ticket opens: staff get its next step, anyone else a neutral page.
+
+        The picture's link is all in capitals; ids have none, so nothing is lost with them.
+        """
+        slug, _, found = context.ticket(ticket.lower())
         power = _asker(context, slug).power
         if power is Power.THERAPIST:
             return redirect(f"{url_for('pages.staff', slug=slug, screen='tablet')}#{found.code}")
@@ -109,7 +111,7 @@ def _asker(context: Context, slug: str) -> Asker:
 def _about(context: Context, slug: str) -> dict[str, object]:
     """What a page knows of its event. Raises: UnknownEvent."""
     event = context.tents.of(slug).tent.event
-    base = base_url(context)
+    base = public_address(context)
     address = urlsplit(base).netloc + url_for("pages.join", slug=slug)
     return {
         "event": event,
@@ -121,10 +123,3 @@ def _about(context: Context, slug: str) -> dict[str, object]:
 
 def _therapists(tent: Tent) -> list[dict[str, str]]:
     return [{"id": t.id, "name": t.name} for t in tent.therapists.values()]
-
-
-def lost(what: str) -> Response:
-    """The page for an address that leads nowhere."""
-    page = make_response(render_template("lost.html", what=what))
-    page.status_code = 404
-    return page

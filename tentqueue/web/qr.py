@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
+from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
 
 QUIET_ZONE = 4
@@ -49,12 +50,12 @@ def _run(y: int, x: int, length: int) -> str:
     return f"M{x} {y}h{length}v1h-{length}z"
 
 
-def base_url(context: Context) -> str:
-    """The address people use: the setting, else the one this request came to.
+def in_capitals(base: str, ticket: str) -> str:
+    """Return a ticket's presentation link in letters that a QR code packs tightest.
 
-    Only pictures and words are made of it; nothing is trusted because of it.
+    Scheme, host and ids have no case; the code gets one size smaller, its modules larger on paper.
     """
-    return (context.public_url or request.host_url).rstrip("/")
+    return f"{base}/s/{ticket}".upper()
 
 
 def blueprint(context: Context) -> Blueprint:
@@ -64,19 +65,19 @@ def blueprint(context: Context) -> Blueprint:
     @routes.get("/join/<slug>.svg")
     def join(slug: str) -> Response:
         context.tents.of(slug)
-        return _picture(f"{base_url(context)}{url_for('pages.join', slug=slug)}", "public")
+        return _picture(f"{public_address(context)}{url_for('pages.join', slug=slug)}", "public")
 
     @routes.get("/s/<ticket>.svg")
     def presented(ticket: str) -> Response:
         context.ticket(ticket)
-        return _picture(
-            f"{base_url(context)}{url_for('pages.presented', ticket=ticket)}", "private"
-        )
+        return _picture(in_capitals(public_address(context), ticket), "private")
 
     @routes.get("/signin/<slug>/<code>.svg")
     def badge(slug: str, code: str) -> Response:
         context.tents.of(slug)
-        return _picture(f"{base_url(context)}{url_for('pages.signin', slug=slug)}#{code}", None)
+        return _picture(
+            f"{public_address(context)}{url_for('pages.signin', slug=slug)}#{code}", None
+        )
 
     return routes
 

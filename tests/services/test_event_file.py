@@ -15,6 +15,7 @@ from tentqueue.domain.model import Gender, LaneName, PlannedBreak, Role, Shift, 
 from tentqueue.domain.race_event import Expected, LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules
 from tentqueue.services.event_file import EventFileProblems, check_event, read_event, write_event
+from tentqueue.services.event_file.reading import RESERVED
 
 RIVERSIDE = """\
 [event]
@@ -107,6 +108,7 @@ def test_a_rule_set_twice_differently_is_a_problem() -> None:
     ("old", "new", "line", "place", "words"),
     [
         ('slug = "riverside-half"', 'slug = "Riverside Half!"', 2, "event.slug", "small letters"),
+        ('slug = "riverside-half"', 'slug = "setup"', 2, "event.slug", "must not be setup"),
         ('slug = "riverside-half"', "", 1, "event.slug", "is missing; write slug"),
         ("Europe/London", "Europe/Lndon", 4, "event.timezone", "not a time zone"),
         ("2027-04-25", '"yesterday"', 5, "event.date", "day of the race"),
@@ -284,7 +286,7 @@ def events(draw: st.DrawFn) -> RaceEvent:
     waves = [(c, w) for c in contests for w in draw(st.lists(names, min_size=1, max_size=2))]
     unique = {f"{c}/{w}": (c, w) for c, w in waves}
     return RaceEvent(
-        draw(slugs),
+        draw(slugs.filter(lambda slug: slug not in RESERVED)),
         draw(names),
         zone,
         day.isoformat(),

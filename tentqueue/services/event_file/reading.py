@@ -17,6 +17,10 @@ from tentqueue.services.event_file.times import Calendar, NotATime
 MOST_TABLES_IN_TENT = 200
 _TOP = ("event", "contest", "lane", "rules", "therapist", "expected")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*$")
+RESERVED = frozenset(
+    ("api", "gallery", "healthz", "metrics", "q", "readyz", "s", "setup", "static", "t")
+)
+"""First parts of the server's own paths: an event of that name could not be reached."""
 _LANE_RULES, _TENT_RULES = specs(LaneRules), specs(TentRules)
 
 
@@ -64,6 +68,9 @@ def _slug(head: Section) -> str | None:
     slug = head.text("slug", 60)
     if slug is not None and not _SLUG.match(slug):
         head.complain("slug", "must be small letters a-z, digits and single -, as riverside-half")
+        return None
+    if slug in RESERVED:
+        head.complain("slug", f"must not be {slug}, an address of tentqueue's own")
         return None
     return slug
 
