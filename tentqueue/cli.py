@@ -9,18 +9,42 @@ from __future__ import annotations
 import os
 import sys
 import webbrowser
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
 
-from tentqueue import commands_event, commands_plan, commands_simulation, doctor
-from tentqueue.console import BAD_INPUT, fail, refusals, settings_with
+from tentqueue.console import BAD_INPUT, database_option, fail, refusals, settings_with
 
 if TYPE_CHECKING:
     from tentqueue.settings import Settings
 
 
-@click.group(invoke_without_command=True)
+_MODULES = {
+    "agent": "commands_simulation",
+    "doctor": "doctor",
+    "event": "commands_event",
+    "plan": "commands_plan",
+    "simulate": "commands_simulation",
+    "token": "commands_event",
+}
+
+
+class Console(click.Group):
+    """Loads a command's module when it is asked for: a judge waits for the agent's first answer."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, loaded or not."""
+        return sorted({*super().list_commands(ctx), *_MODULES})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name in _MODULES and cmd_name not in self.commands:
+            import_module(f"tentqueue.{_MODULES[cmd_name]}").register(self)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Console, invoke_without_command=True)
 @click.version_option(package_name="tentqueue", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -32,18 +56,11 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-commands_event.register(cli)
-commands_plan.register(cli)
-commands_simulation.register(cli)
-commands_plan.register(cli)
-doctor.register(cli)
-
-
 @cli.command()
 @click.option("--host", help="Address to listen on; 0.0.0.0 for the whole network.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 8000.")
 @click.option("--public-url", metavar="URL", help="The address people use, behind a proxy too.")
-@commands_event.database_option
+@database_option
 def serve(host: str | None, port: int | None, public_url: str | None, database: str | None) -> None:
     """Serve the events until Ctrl-C or SIGTERM.
 

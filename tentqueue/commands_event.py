@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from tentqueue.console import BAD_INPUT, fail, open_storage, read_event_file, settings_with
+from tentqueue.console import (
+    BAD_INPUT,
+    database_option,
+    fail,
+    open_storage,
+    read_event_file,
+    settings_with,
+)
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.opening import define, tents_of
 from tentqueue.services.clock import SystemClock
@@ -16,9 +23,6 @@ from tentqueue.staff_tokens import new_token
 from tentqueue.storage import Storage
 
 ROLES = ("organiser", "desk", "therapist", "board")
-database_option = click.option(
-    "--database", metavar="URL", help="Another database, as sqlite:///FILE (TENTQUEUE_DATABASE)."
-)
 event_file = click.argument("file", metavar="FILE.toml", type=click.Path(path_type=Path))
 
 

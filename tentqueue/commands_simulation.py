@@ -9,11 +9,9 @@ import click
 
 from tentqueue.console import BAD_INPUT, REFUSED, fail
 from tentqueue.simulation.agent import Agent
-from tentqueue.simulation.chances import played_again
 from tentqueue.simulation.dayfile import Day, DayFileProblem, read_day
 from tentqueue.simulation.log import Played, play, write_log
 from tentqueue.simulation.progress import Progress
-from tentqueue.simulation.scores import scores_of, table_of
 from tentqueue.simulation.stdio import BadMessage, converse
 
 
@@ -53,6 +51,10 @@ def simulate_command(day_file: Path, out: Path | None, seed: int | None) -> None
 
       tentqueue simulate day.json --out log.json
     """
+    # Only here: the agent, which has no use for numpy, must answer a judge's first line at once.
+    from tentqueue.simulation.chances import played_again
+    from tentqueue.simulation.scores import scores_of, table_of
+
     day = _read(day_file)
     if seed is not None:
         day = played_again(day, seed)

@@ -1,4 +1,7 @@
-"""How the commands talk: results on stdout, each error as one line on stderr, no tracebacks."""
+"""How the commands talk: results on stdout, each error as one line on stderr, no tracebacks.
+
+Imports the storage only where it is used: `agent` must answer a judge's first line at once.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -14,9 +17,14 @@ from tentqueue.domain.race_event import RaceEvent
 from tentqueue.services.event_file import LARGEST_FILE, EventFileProblems, check_event
 from tentqueue.services.ledger import StorageBusy, StorageFull
 from tentqueue.settings import BadSetting, Settings
-from tentqueue.storage import Storage, StorageError
+
+if TYPE_CHECKING:
+    from tentqueue.storage import Storage
 
 DONE, REFUSED, BAD_INPUT = 0, 1, 2
+database_option = click.option(
+    "--database", metavar="URL", help="Another database, as sqlite:///FILE (TENTQUEUE_DATABASE)."
+)
 
 
 def fail(why: str, status: int = REFUSED) -> NoReturn:
@@ -36,6 +44,8 @@ def settings_with(**options: object) -> Settings:
 @contextmanager
 def open_storage(settings: Settings) -> Iterator[Storage]:
     """Open the database, also beside a running server: whoever writes holds the same lock."""
+    from tentqueue.storage import Storage
+
     with refusals():
         storage = Storage.open(settings.database_url)
         try:
@@ -47,6 +57,8 @@ def open_storage(settings: Settings) -> Iterator[Storage]:
 @contextmanager
 def refusals() -> Iterator[None]:
     """Turn what the storage refuses into one line."""
+    from tentqueue.storage import StorageError
+
     try:
         yield
     except (StorageError, StorageBusy, StorageFull) as wrong:
