@@ -158,8 +158,13 @@ class _Queue:
         self.left -= 1
         return turn
 
+    @property
+    def first_at(self) -> float:
+        """From when the first of the line can be at a table."""
+        return self._line[self._next][1]
+
     def ready_by(self, at: float) -> bool:
-        return self._line[self._next][1] <= at
+        return self.first_at <= at
 
 
 def _queues(facts: TentFacts, lines: dict[str, list[_Turn]], tables: list[Table]) -> list[_Queue]:
@@ -177,10 +182,10 @@ def _queue_for(table: Table, free: float, queues: list[_Queue]) -> _Queue | None
     fallback = None
     for queue in queues:
         if queue.left and free <= table.last.get(queue.lane, -inf):
-            if free >= queue.calm and (fallback is None or queue.ready_by(free + 60)):
-                return queue
             if fallback is None:
+                if free >= queue.calm:
+                    return queue
                 fallback = queue
-            elif queue.ready_by(free + 60):
+            elif queue.ready_by(max(free + 60, fallback.first_at)):
                 return queue
     return fallback

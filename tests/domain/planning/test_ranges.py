@@ -1,0 +1,180 @@
+"""What a runner is told: ranges, chances, yes or no: rules 3, 19, 21."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tentqueue.domain.planning.bands import BANDS, EDGES
+from tentqueue.domain.planning.facts import WARMUP, TicketFacts
+from tentqueue.domain.planning.plan import play
+from tentqueue.domain.planning.ranges import (
+    Answer,
+    Bands,
+    Doors,
+    Range,
+    admit,
+    chance_in_time,
+    chance_of,
+    last_safe_join,
+    ranges,
+    signs,
+    spread,
+)
+from tests.domain.planning.facts_cast import ANA, BEN, MINUTE, recovery, tent, warmup
+
+LINE = [recovery(f"R{n}", 20 - n) for n in range(12)]
+SAID = Range(600.0, 900.0, 1200.0)
+
+
+def answer_to(newcomer: TicketFacts, line: list[TicketFacts], doors: Doors | None = None) -> Answer:
+    """What a newcomer hears with one table open."""
+    facts = tent([ANA], [*line, newcomer])
+    return admit(facts, play(facts), newcomer, doors=doors or Doors())
+
+
+def test_a_range_holds_its_middle_and_never_begins_in_the_past() -> None:
+    facts = tent([ANA, BEN], LINE)
+    said = ranges(facts, play(facts))
+    assert len(said) == len(LINE)
+    for each in said.values():
+        assert 0.0 <= each.early <= each.likely <= each.late
+
+
+def test_nobody_is_told_a_start_before_they_are_ready() -> None:
+    resting = replace(recovery("Rosa"), ready=1200.0)
+    facts = tent([ANA], [resting])
+    assert ranges(facts, play(facts))["Rosa"].early >= 1200.0
+
+
+def test_later_in_line_is_told_later() -> None:
+    facts = tent([ANA, BEN], LINE)
+    said = ranges(facts, play(facts))
+    assert said["R11"].likely > said["R5"].likely > said["R0"].likely
+
+
+def test_ranges_widen_after_a_miss_and_narrow_after_a_hit() -> None:
+    bands = Bands()
+    assert bands.outcome(SAID, 1300.0).width > bands.width > bands.outcome(SAID, 1000.0).width
+
+
+def test_ranges_stay_as_they_are_while_four_in_five_hold() -> None:
+    bands = Bands()
+    for _ in range(20):
+        for actual in (700.0, 900.0, 1000.0, 1100.0, 1300.0):
+            bands = bands.outcome(SAID, actual)
+    assert bands.width == pytest.approx(1.0, abs=0.05)
+
+
+@given(st.lists(st.floats(0, 3000), max_size=200))
+def test_ranges_never_grow_or_shrink_without_end(actuals: list[float]) -> None:
+    bands = Bands()
+    for actual in actuals:
+        bands = bands.outcome(SAID, actual)
+    assert 0.6 <= bands.width <= 1.6
+
+
+def test_a_start_at_once_teaches_nothing_about_ranges() -> None:
+    assert Bands().outcome(Range(0.0, 0.0, 2.0), 600.0) == Bands()
+
+
+def test_wider_bands_tell_wider_ranges() -> None:
+    facts = tent([ANA, BEN], LINE)
+    narrow, wide = (ranges(facts, play(facts), Bands(width))["R5"] for width in (0.8, 1.4))
+    assert wide.late - wide.early > narrow.late - narrow.early
+
+
+def test_few_tables_mean_wider_ranges() -> None:
+    one, two = tent([ANA], LINE), tent([ANA, BEN], LINE)
+    assert spread(one, Bands())[WARMUP] > spread(two, Bands())[WARMUP]
+
+
+def test_every_planned_wait_has_its_row() -> None:
+    for rows in BANDS.values():
+        assert len(rows) == len(EDGES) + 1
+        assert all(low <= 0.0 <= high for low, _, high in rows)
+    assert list(EDGES) == sorted(EDGES)
+
+
+def test_the_chance_grows_with_the_slack() -> None:
+    for wait in (0.0, 10.0, 30.0):
+        for near in (True, False):
+            chances = [chance_of(signs(slack, wait, near)) for slack in range(-20, 60)]
+            assert chances == sorted(chances)
+            assert chances[0] < 0.05
+            assert chances[-1] > 0.8
+
+
+def test_a_warm_up_for_which_no_table_is_left_has_hardly_a_chance() -> None:
+    assert chance_in_time(tent([ANA]), inf, warmup("Mia", left=60)) == 0.02
+
+
+def test_a_newcomer_with_time_is_promised_their_warm_up() -> None:
+    answer = answer_to(warmup("Mia", left=60, waited=0), [])
+    assert (answer.accept, answer.promise, answer.reason) == (True, True, "in_time")
+    assert answer.p_ok is not None
+    assert answer.p_ok > 0.9
+
+
+def test_a_warm_up_that_will_hardly_end_in_time_is_refused() -> None:
+    before = [warmup(f"W{n}", left=50 + n) for n in range(8)]
+    answer = answer_to(warmup("Mia", left=60, waited=0), before)
+    assert (answer.accept, answer.reason) == (False, "wave_too_close")
+
+
+def test_in_between_a_warm_up_stands_by_with_its_chance() -> None:
+    answers = [answer_to(warmup("Mia", left=left, waited=0), []) for left in range(5, 40)]
+    between = [each for each in answers if each.reason == "standby"]
+    assert between
+    for each in between:
+        assert each.accept
+        assert not each.promise
+        assert each.p_ok is not None
+        assert 0.2 <= each.p_ok < 0.75
+
+
+def test_recovery_is_full_when_its_wait_is_too_long() -> None:
+    newcomer = recovery("Rosa", 0)
+    assert answer_to(newcomer, []).accept
+    full = answer_to(newcomer, LINE)
+    assert (full.accept, full.reason) == (False, "lane_full")
+    assert answer_to(newcomer, LINE, Doors(longest_wait=inf)).accept
+
+
+def last_safe(deadline: float, waiting: int) -> float | None:
+    """Last safe join for a deadline in so many minutes, with so many warm-ups in line."""
+    facts = tent([ANA, BEN], [warmup(f"W{n}", left=200) for n in range(waiting)])
+    return last_safe_join(facts, play(facts), deadline * MINUTE)
+
+
+def test_the_last_safe_join_is_later_for_later_waves() -> None:
+    joins = [last_safe(deadline, waiting=2) for deadline in range(60, 240, 15)]
+    known = [each for each in joins if each is not None]
+    assert len(known) == len(joins)
+    assert known == sorted(known)
+
+
+def test_the_last_safe_join_comes_earlier_the_more_wait() -> None:
+    joins = [last_safe(150, waiting) for waiting in range(0, 9, 2)]
+    known = [-inf if each is None else each for each in joins]
+    assert known == sorted(known, reverse=True)
+    assert known[0] > known[-1]
+
+
+def test_whoever_joins_by_the_last_safe_join_has_a_good_chance() -> None:
+    at = last_safe(90, waiting=0)
+    assert at is not None
+    mean, walk = 540 * 1.01, play(tent([ANA])).walk
+    slack = (90 * MINUTE - at - walk - mean) / MINUTE
+    assert chance_of(signs(slack, walk / MINUTE, near=False)) >= 0.75
+    assert chance_of(signs(slack - 1, walk / MINUTE, near=False)) < 0.75
+
+
+def test_there_is_no_safe_join_when_it_is_too_late_or_nobody_works() -> None:
+    assert last_safe(8, waiting=0) is None
+    nobody = tent([])
+    assert last_safe_join(nobody, play(nobody), 7200.0) is None
