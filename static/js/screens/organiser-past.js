@@ -38,7 +38,10 @@ export function pastOf(tent) {
 }
 
 async function readOn(tent, past, running) {
-  const answer = await fetch(`${tent.base}/journal?since=${past.since}`, { cache: "no-store" });
+  const answer = await fetch(`${tent.base}/journal?since=${past.since}`, {
+    headers: { Accept: "application/json", "Tentqueue-Screen": "organiser" },
+    cache: "no-store",
+  });
   if (!answer.ok) throw new Error(String(answer.status));
   const page = await answer.json();
   for (const entry of page.entries) {
