@@ -3,8 +3,9 @@
     python -m benchmarks.forecast [--quick]
 
 Through the tent's own `estimate.forecast` and `dispatch.assign`. Before each run one ticket
-changes, as after every command; the sizes take turns in one process, so that their ratios hold on
-a busy machine. Ends with 1 if 500 waiting and 40 therapists cost more than they may.
+changes, as after every command; the sizes take turns in one process. Processor time, so that
+what else runs on the machine hardly counts. Ends with 1 if 500 waiting and 40 therapists cost more
+than they may.
 """
 
 from __future__ import annotations
@@ -157,9 +158,9 @@ def measure(rounds: int) -> dict[tuple[str, int, int], list[float]]:
         for size in SIZES:
             for name, work in WORKS.items():
                 tents[size] = tent = changed(tents[size], number)
-                began = time.perf_counter()
+                began = time.process_time()
                 work(tent)
-                spent = (time.perf_counter() - began) * 1e3
+                spent = (time.process_time() - began) * 1e3
                 times.setdefault((name, *size), []).append(spent)
     return times
 
