@@ -47,7 +47,13 @@ function refusedBy(status, problem) {
 const once = (url, body, key, headers) =>
   fetch(url, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...headers },
+    headers: {
+      "Content-Type": "application/json",
+      "Idempotency-Key": key,
+      // A browser may be signed in to several screens, and hold tickets too: this says which asks.
+      "Tentqueue-Screen": document.documentElement.dataset.screen ?? "",
+      ...headers,
+    },
     body: JSON.stringify(body),
     credentials: "same-origin",
     signal: AbortSignal.timeout(PATIENCE),

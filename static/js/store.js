@@ -4,6 +4,8 @@
 import { learn } from "./clock.js";
 import { io } from "../vendor/socket.io.js";
 
+// A browser may be signed in to several screens, and hold tickets too: this says which one asks.
+const screen = document.documentElement.dataset.screen ?? "";
 const STALE_AFTER = 9_000;
 const PATIENCE = 4_000;
 
@@ -58,7 +60,7 @@ class Store extends EventTarget {
   connect(url) {
     this.askedAt = performance.now();
     this.socket = io(url, {
-      auth: this.auth,
+      auth: { ...this.auth, screen },
       transports: ["websocket"],
       reconnection: false, // Its back-off has no full jitter and can't be hurried.
       timeout: PATIENCE,
@@ -91,7 +93,7 @@ class Store extends EventTarget {
     const sent = performance.now();
     try {
       const answer = await fetch(this.address, {
-        headers: { Accept: "application/json", ...this.headers },
+        headers: { Accept: "application/json", "Tentqueue-Screen": screen, ...this.headers },
         cache: "no-store",
         signal: AbortSignal.timeout(PATIENCE),
       });

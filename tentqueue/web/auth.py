@@ -24,6 +24,8 @@ from tentqueue.web.sessions import COOKIE, FRESH_S, MOST_KNOWN, Sessions, Sittin
 
 SCREEN = "Tentqueue-Screen"
 """The header by which a page says which screen it is: it picks among the browser's sessions."""
+RUNNERS_OWN = frozenset({"join", "ticket"})
+"""Screens on which a signed-in volunteer is a runner like any other."""
 TICKET_COOKIE = "ticket-"
 TICKET_KEPT_S = 2 * 24 * 3600
 KEY_BYTES = 20
@@ -105,7 +107,12 @@ class Auth:
     def sitting(self, request: Request, slug: str | None) -> Sitting | None:
         """Return the browser's session for an event, locked or not; None without one."""
         screen = request.headers.get(SCREEN) or request.path.rsplit("/", 1)[-1]
-        return self.sessions.pick(request.cookies.get(COOKIE), slug, screen)
+        return self._pick(request.cookies.get(COOKIE), slug, screen)
+
+    def _pick(self, cookie: str | None, slug: str | None, screen: Any) -> Sitting | None:
+        if screen in RUNNERS_OWN:
+            return None
+        return self.sessions.pick(cookie, slug, screen)
 
     def socket_asker(self, auth: dict[str, Any], environ: dict[str, Any]) -> Asker:
         """Return who connects a socket, or who still holds it: never counts as a touch.
@@ -118,7 +125,7 @@ class Auth:
         if key := auth.get("key"):
             return self._holder(str(key), ticket)
         cookies = _cookies(environ.get("HTTP_COOKIE", ""))
-        sitting = self.sessions.pick(cookies.get(COOKIE), slug, auth.get("screen"))
+        sitting = self._pick(cookies.get(COOKIE), slug, str(auth.get("screen")))
         if sitting is not None and self._may_look(sitting, environ):
             return sitting.asker
         return self._without_session(cookies, ticket, sitting)

@@ -46,7 +46,7 @@ class Pins:
         return replace(member, pin_hash=kept, failures=0, locked_until=None, revoked_at=None)
 
     def check(self, member: Member, given: str) -> None:
-        """Let a right PIN pass. Raises: Problem 401 for a wrong one, 429 after thirty in a day."""
+        """Let a right PIN pass. Raises: Problem 403 for a wrong one, 429 after thirty in a day."""
         with self._turn:
             tried, now = self._of_today(member), micros(self._clock.now())
             if tried.failures >= TRIES_A_DAY:
@@ -86,7 +86,8 @@ class Pins:
 
 def wrong_pin() -> Problem:
     """The one answer to a wrong name and to a wrong PIN."""
-    return Problem(401, "This PIN is not right. Try again.", "wrong_pin")
+    # 403: a 401 would tell the page that its session has ended.
+    return Problem(403, "This PIN is not right. Try again.", "wrong_pin")
 
 
 def aside(work: Callable[[], T]) -> T:

@@ -78,7 +78,8 @@ class Sessions:
         role, therapist = member.role, member.therapist
         row = Session(digest(sid), member.id, member.event, role, therapist, now, now)
         self._staff.put(row)
-        self._note(Sitting(row, member, *[self._seconds()] * 3))
+        just_now = self._seconds()
+        self._note(Sitting(row, member, just_now, just_now, just_now))
         return sid
 
     def sittings(self, cookie: str | None) -> list[Sitting]:

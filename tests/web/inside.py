@@ -37,7 +37,8 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> Any:
         """GET; `path` below the staff's calls unless it starts at the root."""
-        return self.client.get(_at(path), headers=headers)
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.get(_at(path), headers=given)
 
     def cookie(self, name: str) -> str:
         """The value of a cookie it carries; empty without it."""
