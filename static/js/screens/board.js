@@ -44,7 +44,8 @@ function draw(view) {
 }
 
 /** A lane that is neither open nor coming today has no place on the board. */
-const isShown = (lane) => lane.state !== "closed" || lane.waiting > 0 || lane.reason === "not_open_yet";
+const isShown = ({ lane, state, waiting, reason }) =>
+  state !== "closed" || waiting > 0 || (reason === "not_open_yet" && lane !== "nextday");
 
 function show(call) {
   bringForward(call);
@@ -75,7 +76,11 @@ function bringForward(call) {
 function fillCall(node, call) {
   const lane = laneOf(call.code);
   set(node, "data-lane", lane);
-  fill(node, { code: call.code, mark: { href: `#mark-${lane}` }, table: call.table ?? say("tent") });
+  fill(node, {
+    code: call.code,
+    mark: { href: `#mark-${lane}` },
+    table: { text: call.table ?? say("tent"), "data-word": !call.table },
+  });
 }
 
 function fillLane(node, lane) {
@@ -87,6 +92,7 @@ function fillLane(node, lane) {
     wait: waitWords(lane),
     none: { text: say("nobody-waits"), hidden: lane.next.length > 0 },
   });
+  part(node, "next").hidden = lane.next.length === 0;
   list(part(node, "next"), lane.next, { key: (code) => code, make: () => clone("next"), fill: (item, code) => set(item, "text", code) });
 }
 
@@ -94,7 +100,7 @@ function waitWords({ state, reason, wait, opens_at: opensAt }) {
   if (state === "closed" && reason === "not_open_yet") return say("lane-opens", { time: timeOfDay(opensAt) });
   if (state !== "open") return say(`lane-${state}`);
   if (!wait || wait.to_minutes === 0) return say("no-wait");
-  return say("wait", { range: rangeText(wait.from_minutes, wait.to_minutes) });
+  return rangeText(wait.from_minutes, wait.to_minutes);
 }
 
 everySecond(() => {
