@@ -130,8 +130,10 @@ export function waitFor(view, { lane, finished }) {
   if (!found) return say("door-unknown");
   if (lane === "nextday") return say("wait-appointment");
   if (lane === "recovery" && finished === "running") return say("wait-finish");
-  const wait = waitWords(found.wait);
-  return say(lane === "recovery" && finished === "now" ? "wait-held" : "wait-about", { wait });
+  const walks = lane === "recovery" && finished === "now";
+  if (found.wait.to_minutes === 0) return say(walks ? "wait-held-none" : "wait-now");
+  if (found.wait.from_minutes >= UNKNOWN_MINUTES) return say("wait-unknown");
+  return say(walks ? "wait-held" : "wait-about", { wait: waitWords(found.wait) });
 }
 
 /** "Recovery, 12 min". */

@@ -235,6 +235,8 @@ startSteps((step) => {
   byId("lane-now").hidden = step === "doors" || step === "find" || !wish.lane;
 });
 addEventListener("online", look);
+addEventListener("offline", () => (byId("offline").hidden = false));
+byId("offline").hidden = navigator.onLine;
 document.addEventListener("visibilitychange", () => document.hidden || look());
 setInterval(() => document.hidden || look(), ASK_EVERY_MS);
 await look();
