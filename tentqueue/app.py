@@ -44,6 +44,7 @@ from tentqueue.web.context import Auth, Context
 from tentqueue.web.device import Devices
 from tentqueue.web.limits import Budgets, Limits
 from tentqueue.web.reading import LARGEST_FEED
+from tentqueue.web.squeeze import squeeze
 
 TICK_EVERY_S = 1.0
 
@@ -206,7 +207,8 @@ def _routes(app: Flask, house: House) -> None:
 
     @app.after_request
     def _guard(response: Response) -> Response:
-        return house.context.devices.mark(request, headers.guard(response))
+        marked = house.context.devices.mark(request, headers.guard(response))
+        return squeeze(request, marked)
 
 
 def _statics(app: Flask) -> None:
