@@ -13,6 +13,8 @@ PAGES = [
     "/riverside-half",
     "/riverside-half/board",
     "/riverside-half/poster",
+    "/riverside-half/signin",
+    "/setup",
     "/riverside-half/tablet",
     "/riverside-half/desk",
     "/riverside-half/organiser",

@@ -11,7 +11,14 @@ from tentqueue.services.event_file.reading import RESERVED
 from tentqueue.services.ledger import StorageBusy
 from tests.web.outside import EVENT, JSON, Outside
 
-OPEN = ["/", "/riverside-half", "/riverside-half/board", "/riverside-half/poster"]
+OPEN = [
+    "/",
+    "/setup",
+    "/riverside-half",
+    "/riverside-half/board",
+    "/riverside-half/poster",
+    "/riverside-half/signin",
+]
 STAFF = {
     "/riverside-half/tablet": {"therapist:ana", "desk:eve", "organiser:olga"},
     "/riverside-half/desk": {"desk:eve", "organiser:olga"},
@@ -80,7 +87,7 @@ def test_a_foreign_or_altered_code_is_not_one_of_ours(outside: Outside, path: st
 
 
 def test_pages_name_only_files_that_are_there(outside: Outside) -> None:
-    for path in [*OPEN, *STAFF]:
+    for path in [*OPEN, *STAFF, "/api/docs", "/s/nobody"]:
         page = outside.client.get(path, headers=bearer("organiser:olga")).text
         for link in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
             assert outside.client.get(link).status_code == 200, f"{link} on {path}"
