@@ -25,8 +25,7 @@ def seat(moment: Moment, idle: list[TherapistFacts]) -> None:
 
 def _at_the_tent(moment: Moment, idle: list[TherapistFacts]) -> list[TicketFacts]:
     here = [t for t in moment.facts.called if t.present_since is not None]
-    here += [t for t in moment.facts.near if _their_turn(moment, t, idle)]
-    return [t for t in here if t.ready <= moment.now]
+    return here + [t for t in moment.facts.near if _their_turn(moment, t, idle)]
 
 
 def _their_turn(moment: Moment, ticket: TicketFacts, idle: list[TherapistFacts]) -> bool:

@@ -35,7 +35,8 @@ def test_who_stands_in_the_tent_starts_in_the_order_of_the_line() -> None:
 
 
 def test_the_least_flexible_table_is_taken_first() -> None:
-    facts = tent([ANA, DORA], called=[here("Rosa")])
+    tired = replace(DORA, worked=9000.0)
+    facts = tent([ANA, tired], called=[here("Rosa")])
     decision = decision_for(facts, "Rosa")
     assert decision is not None
     assert decision.therapist == "dora"
