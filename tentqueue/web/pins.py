@@ -20,6 +20,8 @@ from tentqueue.web.sessions import micros
 
 T = TypeVar("T")
 TRIES_A_DAY = 30
+STRANGERS_TRIES = 20
+"""Of those thirty, how many from unknown devices: strangers must not lock the organiser out."""
 SHORTEST_PASSPHRASE = 15
 LONGEST_PASSPHRASE = 200
 _DAY = timedelta(days=1) // timedelta(microseconds=1)
@@ -45,11 +47,11 @@ class Pins:
         kept = aside(lambda: _hasher.hash(worth))
         return replace(member, pin_hash=kept, failures=0, locked_until=None, revoked_at=None)
 
-    def check(self, member: Member, given: str) -> None:
-        """Let a right PIN pass. Raises: Problem 403 for a wrong one, 429 after thirty in a day."""
+    def check(self, member: Member, given: str, tries: int = TRIES_A_DAY) -> None:
+        """Let a right PIN pass. Raises: Problem 403 for a wrong one, 429 after `tries` in a day."""
         with self._turn:
             tried, now = self._of_today(member), micros(self._clock.now())
-            if tried.failures >= TRIES_A_DAY:
+            if tried.failures >= tries:
                 wait = ((tried.locked_until or now) - now) // 1_000_000 + 1
                 raise Problem(
                     429,
@@ -85,9 +87,9 @@ class Pins:
 
 
 def wrong_pin() -> Problem:
-    """The one answer to a wrong name and to a wrong PIN."""
+    """The one answer to a wrong name, PIN or passphrase."""
     # 403: a 401 would tell the page that its session has ended.
-    return Problem(403, "This PIN is not right. Try again.", "wrong_pin")
+    return Problem(403, "That is not right. Try again.", "wrong_pin")
 
 
 def aside(work: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ from tentqueue.web.asking import text
 from tentqueue.web.enrolment import INSTALLATION, MARK, MARK_KEPT_S, ORGANISER, SETUP
 from tentqueue.web.errors import Problem
 from tentqueue.web.front import SCREENS, Asked, Front, answer
-from tentqueue.web.pins import wrong_pin
+from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY, wrong_pin
 from tentqueue.web.sessions import COOKIE, LONGEST
 
 LONGEST_NAME = 24
@@ -29,8 +29,7 @@ def enrol(front: Front, asked: Asked) -> Response:
     response = answer(_told(member, badge.event) | {"pin": enrolled.pin})
     _open(front, response, member, beside=enrolled.beside)
     if member.role in STAFF:
-        mark = front.enrolment.mark(member)
-        front.auth.set_cookie(response, MARK + badge.event, mark, MARK_KEPT_S)
+        _know(front, response, member)
     return response
 
 
@@ -43,6 +42,7 @@ def passphrase(front: Front, asked: Asked) -> Response:
     slugs = front.context.tents.slugs()
     response = answer(_told(member, slugs[0] if len(slugs) == 1 else ""))
     _open(front, response, member)
+    _know(front, response, member)
     return response
 
 
@@ -55,9 +55,10 @@ def signin(front: Front, asked: Asked) -> Response:
         _need_enrolment(front, body.event)
     if member is None:
         raise wrong_pin()
-    front.pins.check(member, body.pin)
+    front.pins.check(member, body.pin, _tries(front, body.event))
     response = answer(_told(member, body.event))
     _open(front, response, member)
+    _know(front, response, member)
     return response
 
 
@@ -123,6 +124,17 @@ def _need_enrolment(front: Front, event: str) -> None:
         raise Problem(
             401, "This device is not known here. Scan a badge of the organiser's.", "not_enrolled"
         )
+
+
+def _know(front: Front, response: Response, member: Member) -> None:
+    """Mark the browser as one of the staff's."""
+    mark = front.enrolment.mark(member)
+    front.auth.set_cookie(response, MARK + member.event, mark, MARK_KEPT_S)
+
+
+def _tries(front: Front, event: str) -> int:
+    known = (front.enrolment.is_enrolled(request, where) for where in (event, INSTALLATION))
+    return TRIES_A_DAY if any(known) else STRANGERS_TRIES
 
 
 def _open(front: Front, response: Response, member: Member, beside: bool = False) -> None:

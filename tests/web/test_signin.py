@@ -14,7 +14,7 @@ from tentqueue.services.asker import Power
 from tentqueue.sign_in_links import setup_link
 from tentqueue.storage.entries import micros
 from tentqueue.web import audience
-from tentqueue.web.pins import TRIES_A_DAY
+from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY
 from tentqueue.web.sessions import digest
 from tentqueue.web.staff import CALLS
 from tests.web.inside import EVENT, PASSPHRASE, SLUG, STAFF, Browser, Inside
@@ -380,3 +380,28 @@ def test_on_a_runners_screen_a_signed_in_volunteer_is_a_runner(inside: Inside) -
     joined = phone.post(f"{EVENT}/tickets", body, Tentqueue_Screen="join").json
     assert phone.cookie(f"ticket-{joined['id']}") == joined["key"]
     is_problem(phone.get(f"{EVENT}/tent", Tentqueue_Screen="ticket"), 401)
+
+
+def test_strangers_guesses_do_not_lock_the_organiser_out_of_their_own_device(
+    inside: Inside,
+) -> None:
+    organiser, stranger = inside.organiser(), inside.browser()
+    guess = {"event": SLUG, "staff": "organiser", "pin": "a guess of some length"}
+    for _ in range(STRANGERS_TRIES):
+        is_problem(stranger.post("signin", guess), 403)
+    for pin in (guess["pin"], PASSPHRASE):
+        is_problem(stranger.post("signin", guess | {"pin": pin}), 429)
+    organiser.post("lock")
+    assert organiser.post("unlock", {"pin": PASSPHRASE}).status_code == 200
+    organiser.post("signout")
+    signed_in = organiser.post("signin", {"event": SLUG, "staff": "organiser", "pin": PASSPHRASE})
+    assert signed_in.status_code == 200
+
+
+def test_known_devices_and_strangers_together_have_thirty_guesses(inside: Inside) -> None:
+    organiser, stranger = inside.organiser(), inside.browser()
+    guess = {"event": SLUG, "staff": "organiser", "pin": "a guess of some length"}
+    answers = [stranger.post("signin", guess).status_code for _ in range(STRANGERS_TRIES + 1)]
+    answers += [organiser.post("signin", guess).status_code for _ in range(TRIES_A_DAY)]
+    assert answers.count(403) == TRIES_A_DAY
+    assert answers[-1] == 429
