@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tentqueue.domain.estimate import LONGEST
 from tentqueue.domain.model import Instant, LaneName, Ticket, TicketState
 from tentqueue.domain.tent import Tent, minutes
 
@@ -35,6 +36,8 @@ def estimate_shape(ticket: Ticket, forecast: Forecast) -> View | None:
     if ticket.state is not TicketState.WAITING:
         return None
     low, high = forecast.wait(ticket.lane)
+    if low >= LONGEST:
+        return None  # Nobody is at work in this lane: any range would be made up.
     return {
         "from": iso(ticket.joined_at + minutes(low)),
         "to": iso(ticket.joined_at + minutes(high)),
