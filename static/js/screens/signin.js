@@ -38,6 +38,7 @@ async function takeBadge(code) {
     if (!told.pin) return enter(told);
     fill(node("new"), { hello: say("hello", told), pin: told.pin });
     show("new");
+    node("organiser-box").hidden = true;
     node("go").addEventListener("click", () => enter(told));
     node("go").focus();
   } catch (error) {

@@ -1,0 +1,159 @@
+"""Signing in as people do: a badge, a PIN by finger, a passphrase; a stolen tablet goes dark."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocket, expect
+
+from tests.screens.staff_pages import violations
+
+SLUG = "riverside-half"
+PASSPHRASE = "a herd of slow zebras"
+
+
+class Door:
+    """A server of its own, its links, and browsers that come to it."""
+
+    def __init__(self, folder: Path, browser: Browser) -> None:
+        command = [sys.executable, "-m", "tests.screens.door_server", str(folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        lines = [self.process.stdout.readline().strip() for _ in range(7)]
+        self.setup, self.desk, self.ana, *self.practice, port = lines
+        self.url, self._browser, self.contexts = f"http://127.0.0.1:{port}", browser, []
+
+    def device(self) -> Any:
+        """A device with cookies of its own."""
+        opened = self._browser.new_context(viewport={"width": 820, "height": 1180})
+        opened.set_default_timeout(10_000)
+        self.contexts.append(opened)
+        return opened
+
+    def open(self, path: str, device: Any = None) -> Page:
+        """Open a link; its errors fail the test at the end."""
+        page: Page = (device or self.device()).new_page()
+        page.problems = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
+        page.goto(self.url + path)
+        return page
+
+    def close(self) -> None:
+        """Close every page; none may have thrown."""
+        for context in self.contexts:
+            for page in context.pages:
+                assert getattr(page, "problems", []) == []
+            context.close()
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def door(tmp_path: Path, staff_browser: Browser) -> Iterator[Door]:
+    """A server nobody has signed in to yet."""
+    opened = Door(tmp_path, staff_browser)
+    yield opened
+    opened.close()
+
+
+def enrolled(door: Door, link: str) -> tuple[Page, str]:
+    """A page on which a badge was scanned, and the PIN it showed."""
+    page = door.open(link)
+    pin = page.locator("[data-part=pin]")
+    expect(pin).not_to_be_empty()
+    return page, pin.inner_text()
+
+
+def test_a_badge_shows_its_pin_once_and_leaves_no_code_behind(door: Door) -> None:
+    page, pin = enrolled(door, door.desk)
+    assert len(pin) == 6
+    assert "#" not in page.url
+    assert violations(page) == []
+    page.locator("#go").click()
+    page.wait_for_url(f"**/{SLUG}/desk")
+    page.goto(door.url + door.desk)
+    expect(page.locator("#working")).to_contain_text("This badge was used")
+    expect(page.locator("#already")).to_be_visible()
+
+
+def test_a_pin_is_typed_by_finger_and_a_wrong_one_said_plainly(door: Door) -> None:
+    page, pin = enrolled(door, door.desk)
+    page.goto(f"{door.url}/{SLUG}/signin")
+    page.locator("#out").click()
+    page.locator(".signin__name").click()
+    for digit in f"{(int(pin) + 1) % 10**6:06d}":
+        page.locator(f"[data-digit='{digit}']").click()
+    expect(page.locator("#pad-problem")).to_have_text("That is not right. Try again.")
+    assert violations(page) == []
+    smallest = min(box["height"] for box in boxes(page, ".signin__key"))
+    assert smallest >= 88
+    for digit in pin:
+        page.locator(f"[data-digit='{digit}']").click()
+    page.wait_for_url(f"**/{SLUG}/desk")
+
+
+def boxes(page: Page, selector: str) -> list[Any]:
+    """Where each of them stands."""
+    return [found.bounding_box() for found in page.locator(selector).all()]
+
+
+def test_a_device_nobody_enrolled_is_told_to_scan_a_badge(door: Door) -> None:
+    page = door.open(f"/{SLUG}/organiser")
+    expect(page.locator("#stranger")).to_be_visible()
+    expect(page.locator("#people")).to_be_hidden()
+    assert violations(page) == []
+
+
+def test_the_set_up_link_makes_the_organiser_who_comes_back_by_passphrase(door: Door) -> None:
+    page = door.open(door.setup)
+    page.locator("#passphrase").fill("short")
+    page.locator("#begin").click()
+    expect(page.locator("#passphrase-problem")).to_have_text("15 characters or more, please.")
+    assert violations(page) == []
+    page.locator("#passphrase").fill(PASSPHRASE)
+    page.locator("#again").fill(PASSPHRASE)
+    page.locator("#begin").click()
+    page.wait_for_url(f"**/{SLUG}/organiser")
+    other = door.open(f"/{SLUG}/signin?to=desk")
+    other.locator("summary").click()
+    other.locator("#passphrase").fill(PASSPHRASE)
+    other.keyboard.press("Enter")
+    other.wait_for_url(f"**/{SLUG}/desk")
+
+
+def test_the_practice_days_screens_stand_side_by_side_in_one_browser(door: Door) -> None:
+    device = door.device()
+    pages = [door.open(link, device) for link in door.practice]
+    for page, screen in zip(pages, ("organiser", "tablet", "desk"), strict=True):
+        page.wait_for_url(f"**/{SLUG}/{screen}")
+    pages[1].reload()
+    expect(pages[1].locator("#tablet")).to_have_attribute("data-therapist", "ben")
+
+
+def test_a_stolen_tablets_sockets_close_within_two_seconds_and_it_goes_dark(door: Door) -> None:
+    tablet, _ = enrolled(door, door.ana)
+    sockets: list[WebSocket] = []
+    tablet.on("websocket", sockets.append)
+    tablet.locator("#go").click()
+    tablet.wait_for_url(f"**/{SLUG}/tablet")
+    expect(tablet.locator("[data-clock]").first).not_to_be_empty()
+    organiser = door.open(door.practice[0])
+    organiser.wait_for_url(f"**/{SLUG}/organiser")
+    url = f"{door.url}/api/v1/staff"
+    listed = organiser.request.get(f"{url}/members?event={SLUG}").json()["members"]
+    ana = next(member["staff"] for member in listed if member["name"] == "Ana")
+    opened = sockets[-1]
+    assert not opened.is_closed()
+    answer = organiser.request.post(f"{url}/revoke", data={"event": SLUG, "staff": ana})
+    assert answer.status == 200
+    ends = time.monotonic() + 2.0
+    while not opened.is_closed() and time.monotonic() < ends:
+        tablet.wait_for_timeout(50)
+    assert opened.is_closed()
+    expect(tablet.locator("#signed-out")).to_be_visible()
