@@ -139,7 +139,7 @@ def test_the_practice_days_screens_stand_side_by_side_in_one_browser(door: Door)
 def test_a_stolen_tablets_sockets_close_within_two_seconds_and_it_goes_dark(door: Door) -> None:
     tablet, _ = enrolled(door, door.ana)
     sockets: list[WebSocket] = []
-    tablet.on("websocket", sockets.append)
+    tablet.on("websocket", lambda opened: sockets.append(opened))
     tablet.locator("#go").click()
     tablet.wait_for_url(f"**/{SLUG}/tablet")
     expect(tablet.locator("[data-clock]").first).not_to_be_empty()

@@ -199,7 +199,8 @@ def test_guessing_stops_at_thirty_a_day_even_with_the_right_pin(inside: Inside) 
 
 def test_thirty_are_thirty_when_guessed_all_at_once(inside: Inside) -> None:
     tablet, told = inside.signed_in("desk")
-    mark, guess, codes = tablet.cookie(f"enrolled-{SLUG}"), wrong(told["pin"]), []
+    mark, guess = tablet.cookie(f"enrolled-{SLUG}"), wrong(told["pin"])
+    codes: list[int] = []
 
     def guesses() -> None:
         browser = inside.browser()
