@@ -1,4 +1,7 @@
-"""Bands and chances of past days: numbers only, made by `python -m benchmarks.calibrate`.
+"""Bands and chances of past days: numbers only, derived from 160 made-up days of one race.
+
+They were fitted while the policy still stood alone, before it moved into the tent.
+`python -m benchmarks.calibrate` derives them anew from days played by the product itself.
 
 Each row: seconds at 10, 50 and 90 % by planned wait; 10 and 90 about the middle, the middle
 about the plan."""
