@@ -53,6 +53,7 @@ function draw(view) {
   set(main, "aria-disabled", step.url ? null : "true");
   const lane = step.lane;
   set(main.closest("[data-command]"), "data-kind", "giant");
+  set(main.closest("[data-command]"), "data-called", step.name === "start");
   set(main.closest("[data-command]"), "data-lane", lane);
   fill(main, { words: step.button });
   fill(root, { "step-title": step.title, "step-words": step.words });
