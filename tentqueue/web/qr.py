@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
+from tentqueue.web import audience
 from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
+from tentqueue.web.errors import Problem
 
 QUIET_ZONE = 4
 """Light modules around the code; ISO/IEC 18004 asks for four."""
+_KEPT = "max-age=60"  # Not longer: a laptop that changes networks changes its links.
+_BADGE = re.compile(r"[A-Za-z0-9_-]{32}")
 _MASK = 3
 """A fixed mask: trying all eight costs more than the code, and any of them scans."""
 
 
 @lru_cache(maxsize=4096)
 def svg_of(link: str) -> bytes:
-    """Draw `link` as an SVG, dark on white at level M, one path; cached by link."""
+    """Draw `link`, or return what was drawn of it before."""
+    return draw(link)
+
+
+def draw(link: str) -> bytes:
+    """Draw `link` as an SVG: dark on white at level M, one path."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, mask_pattern=_MASK)
     code.add_data(link)
     code.make(fit=True)
@@ -65,24 +75,29 @@ def blueprint(context: Context) -> Blueprint:
     @routes.get("/join/<slug>.svg")
     def join(slug: str) -> Response:
         context.tents.of(slug)
-        return _picture(f"{public_address(context)}{url_for('pages.join', slug=slug)}", "public")
+        link = f"{public_address(context)}{url_for('pages.join', slug=slug)}"
+        return _answer(svg_of(link), f"public, {_KEPT}")
 
     @routes.get("/s/<ticket>.svg")
     def presented(ticket: str) -> Response:
         context.ticket(ticket)
-        return _picture(in_capitals(public_address(context), ticket), "private")
+        link = in_capitals(public_address(context), ticket)
+        return _answer(svg_of(link), f"private, {_KEPT}")
 
     @routes.get("/signin/<slug>/<code>.svg")
     def badge(slug: str, code: str) -> Response:
+        """Only for organisers: drawing what any stranger writes would keep the server busy."""
         context.tents.of(slug)
-        return _picture(
-            f"{public_address(context)}{url_for('pages.signin', slug=slug)}#{code}", None
-        )
+        audience.ORGANISERS.admit(context.auth.asker(request, slug))
+        if not _BADGE.fullmatch(code):
+            raise Problem(404, "This is no badge of ours.")
+        page = url_for("pages.signin", slug=slug)
+        return _answer(draw(f"{public_address(context)}{page}#{code}"), "no-store")
 
     return routes
 
 
-def _picture(link: str, kept_by: str | None) -> Response:
-    picture = Response(svg_of(link), mimetype="image/svg+xml")
-    picture.headers["Cache-Control"] = f"{kept_by}, max-age=3600" if kept_by else "no-store"
+def _answer(svg: bytes, kept: str) -> Response:
+    picture = Response(svg, mimetype="image/svg+xml")
+    picture.headers["Cache-Control"] = kept
     return picture

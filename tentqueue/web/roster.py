@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from tentqueue.services.asker import Power
+from tentqueue.web.address import public_address
 from tentqueue.web.enrolment import BADGE_FOR
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.front import Asked, Front, answer
@@ -25,7 +26,7 @@ def badges(front: Front, asked: Asked) -> Response:
     return answer(
         {
             "path": path,
-            "url": f"{front.context.public_url or ''}{path}",
+            "url": f"{public_address(front.context)}{path}",
             "role": role,
             "therapist": therapist,
             "expires_at": expires_at,
