@@ -5,7 +5,7 @@ Never changes the tent; a forecast is a value that anybody may throw away and ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 
@@ -18,7 +18,7 @@ from tentqueue.domain.model import (
     Ticket,
     TicketState,
 )
-from tentqueue.domain.planning.facts import TentFacts, TicketFacts
+from tentqueue.domain.planning.facts import TentFacts, TherapistFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan, play
 from tentqueue.domain.planning.ranges import Range, last_safe_join, range_of, ranges, spread
 from tentqueue.domain.seen import facts_of, ticket_facts
@@ -121,6 +121,18 @@ def _wait(tent: Tent, facts: TentFacts, plan: Plan, lane: LaneName) -> tuple[int
     known = Plan(plan.made_at, plan.walk, {"": start}, plan.tail, plan.tables)
     said = range_of(facts, known, newcomer, spread(facts, tent.bands))
     return (_floor5(said.early - facts.now), _ceil5(said.late - facts.now))
+
+
+def wait_with_more(tent: Tent, now: Instant, more: int) -> dict[LaneName, tuple[int, int]]:
+    """What a newcomer would wait, by lane, if `more` therapists for every lane began now."""
+    facts = facts_of(tent, max(now, tent.now), coming=True)
+    lanes = frozenset(lane.value for lane in tent.lanes)
+    helpers = tuple(
+        TherapistFacts(f"helper {n}", lanes, "idle", facts.now, inf, since=facts.now)
+        for n in range(more)
+    )
+    helped = replace(facts, therapists=(*facts.therapists, *helpers))
+    return _waits(tent, helped, play(helped))
 
 
 def _safe(tent: Tent, facts: TentFacts, plan: Plan) -> dict[str, Instant | None]:

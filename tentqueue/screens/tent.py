@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tentqueue.domain.model import Instant, Lane, Therapist, TherapistState, Ticket, TicketState
 from tentqueue.domain.tent import Entry, Tent
 from tentqueue.screens.alerts import alerts, is_break_advised
+from tentqueue.screens.outlook import with_two_more
 from tentqueue.screens.sentence import asked, reason_of, told
 from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, wait_shape
 from tentqueue.screens.ticket import health_shape, may_ask_for_more_time
@@ -57,7 +58,7 @@ def tent_view(tent: Tent, forecast: Forecast, now: Instant, viewer: Viewer) -> V
         "lanes": [lane_shape(tent, lane, forecast) for lane in tent.lanes.values()],
         "alerts": alerts(tent, forecast, now),
         "announcement": tent.announcement,
-        "numbers": _numbers(tent, forecast),
+        "numbers": _numbers(tent, forecast) | _outlook(tent, forecast, now, viewer),
         "undo": _undo(tent, now, viewer),
         "log": _log(tent) if viewer.seat is Seat.ORGANISER else [],
     }
@@ -192,6 +193,12 @@ def _numbers(tent: Tent, forecast: Forecast) -> View:
         "referrals": tent.counts.referred,
         "treated": sum(tent.counts.treated.values()),
     }
+
+
+def _outlook(tent: Tent, forecast: Forecast, now: Instant, viewer: Viewer) -> View:
+    """For the organiser: what two more therapists would do for the wait."""
+    helps = viewer.seat is Seat.ORGANISER
+    return {"wait_with_two_more": with_two_more(tent, forecast, now) if helps else None}
 
 
 def _done_by_close(tent: Tent, ticket: Ticket, forecast: Forecast) -> bool:

@@ -151,6 +151,7 @@ class Numbers(Answer, frozen=True, kw_only=True):
     finish_by_close: int
     referrals: int
     treated: int
+    wait_with_two_more: int | None
 
 
 class CanUndo(Answer, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 // The five numbers an organiser reads from two metres.
 
-import { timeOfDay } from "../clock.js";
+import { minutesText, timeOfDay } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { waitParts } from "./staff.js";
 
@@ -37,11 +37,11 @@ function wait(view) {
   if (!open.length) return number("n-wait", { figure: "–", words: say("n-wait-none") });
   const longest = open.reduce((a, b) => (b.wait.to_minutes > a.wait.to_minutes ? b : a)).wait;
   const long = longest.to_minutes > LONG_WAIT;
-  return number("n-wait", {
-    ...waitParts(longest),
-    words: say(long ? "n-wait-long" : "n-wait"),
-    alarm: long,
-  });
+  const helped = view.numbers.wait_with_two_more;
+  const better = helped != null && helped < longest.to_minutes;
+  const plain = say(long ? "n-wait-long" : "n-wait");
+  const words = better ? say("n-wait-helped", { minutes: minutesText(helped) }) : plain;
+  return number("n-wait", { ...waitParts(longest), words, alarm: long });
 }
 
 /** How many therapists treat, clean or are free: not those on a break. */
