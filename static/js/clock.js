@@ -3,12 +3,19 @@
 let offset = 0;
 let best = Infinity;
 
+// What was heard lately, as [device's time, difference]: a clock that runs at another pace, as the
+// practice day's, is not a clock that is wrong.
+let heardLately = [];
+const LATELY = 30_000;
+const PACE = 3_000;
+
 /** Learn the server's time from an ISO instant; `trip` is how long the answer took, in ms.
  *  The quickest answer knows best; without a trip time the word counts as one second old. */
 export function learn(iso, trip = 1000) {
   const server = Date.parse(iso);
   if (Number.isNaN(server)) return;
   const heard = server + trip / 2 - Date.now();
+  heardLately = [...heardLately.filter(([at]) => Date.now() - at < LATELY), [Date.now(), heard]];
   // A clock that jumped shows as a difference no network explains.
   if (trip <= best || Math.abs(heard - offset) > 5000) {
     best = trip;
@@ -19,8 +26,14 @@ export function learn(iso, trip = 1000) {
 /** The server's now, in ms since 1970. */
 export const now = () => Date.now() + offset;
 
-/** How far the device's own clock is from the server's, in seconds; over 30 is worth showing. */
-export const drift = () => Math.round(-offset / 1000);
+/** How far the device's own clock is from the server's, in seconds, once both are known to run at
+ *  one pace; 0 before. Over 30 is worth showing (rule 29). */
+export function drift() {
+  const differences = heardLately.map(([, difference]) => difference);
+  const known = heardLately.length > 1 && Date.now() - heardLately[0][0] > LATELY / 2;
+  const steady = Math.max(...differences) - Math.min(...differences) < PACE;
+  return known && steady ? Math.round(-offset / 1000) : 0;
+}
 
 const locale = () => document.documentElement.lang || "en";
 const zone = () => document.documentElement.dataset.timezone || undefined;

@@ -1,13 +1,14 @@
 // One store per page: it keeps the newest whole view and tells the screen when it changed.
 // The server never sends a difference, so losing, repeating or reordering a message is harmless.
 
-import { learn } from "./clock.js";
+import { drift, learn } from "./clock.js";
 import { io } from "../vendor/socket.io.js";
 
 // A browser may be signed in to several screens, and hold tickets too: this says which one asks.
 const screen = document.documentElement.dataset.screen ?? "";
 const STALE_AFTER = 9_000;
 const PATIENCE = 4_000;
+const DRIFT_SHOWN = 30; // Seconds; rule 29.
 
 /** Open the page's store.
  *
@@ -186,6 +187,11 @@ export function showFreshness(store) {
       badge.hidden = store.fresh !== false;
       const age = badge.querySelector("[data-part=age]");
       if (age) age.textContent = String(Math.round((performance.now() - store.heardAt) / 1000));
+    }
+    const off = Math.abs(drift());
+    for (const note of document.querySelectorAll("[data-drift]")) {
+      note.hidden = off <= DRIFT_SHOWN;
+      note.querySelector("[data-part=drift]").textContent = String(Math.ceil(off / 60));
     }
   };
   store.on("fresh", draw);

@@ -27,9 +27,9 @@ from tentqueue.domain.tent import Tent, minutes, seconds
 from tentqueue.domain.turn import Turn, decides
 from tentqueue.domain.waiting import behind_front
 
-TOLERATED = 0.15
-"""A table may lack this much of a runner before one more is called: one call that is nearly sure to
-be answered is enough for one table."""
+TOLERATED = 0.35
+"""The tables of a lane may lack this much of a runner before one more is called: up to three calls
+that are nearly sure to be answered are enough for three tables."""
 GREETING_FOR = timedelta(seconds=90)
 """A free table waits at least this long for the runner who was called ahead to it."""
 _TAKES_NEXT = (TherapistState.AVAILABLE, TherapistState.IN_TREATMENT, TherapistState.CHANGEOVER)

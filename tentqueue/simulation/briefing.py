@@ -61,7 +61,7 @@ def _rules(rules: dict[str, int]) -> TentRules:
         hands_on_limit_minutes=_NEVER,
         overdue_release_minutes=_NEVER,
         arrivals_seen=True,
-        extra_calls=0.95,
+        extra_calls=1.15,
         call_before_ready_seconds=300,
         back_at_front=0,
         longest_wait_minutes=15,

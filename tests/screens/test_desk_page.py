@@ -225,3 +225,11 @@ def test_axe_finds_nothing_wrong_at_the_desk(tent: StaffTent) -> None:
     for theme in ("day", "night", "sunlight"):
         choose_theme(page, theme)
         assert violations(page) == []
+
+
+def test_a_device_whose_clock_is_off_by_minutes_says_so(tent: StaffTent) -> None:
+    page = tent.open("desk", "desk:Eve")
+    note = page.locator("[data-drift]")
+    # The tests' tents live in another year, so every device's clock is off.
+    expect(note).to_be_visible(timeout=30_000)
+    expect(note).to_contain_text("The times shown are the tent's.")
