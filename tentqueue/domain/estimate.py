@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from math import inf
 
 from tentqueue.domain.model import (
@@ -95,8 +96,15 @@ def said_of(tent: Tent, now: Instant) -> dict[str, Range]:
 
 def told(said: Range, reason: str) -> Estimate:
     """Round a range outward to steps of 5 minutes, for people."""
-    likely, late = instant(said.likely), instant(said.late)
-    return Estimate(_down(instant(said.early)), likely, _up(late), reason)
+    step = STEP.total_seconds()
+    early, late = int(said.early // step), -int(-said.late // step)
+    return Estimate(_step(early), instant(said.likely), _step(late), reason)
+
+
+@lru_cache(maxsize=2048)
+def _step(number: int) -> Instant:
+    """The instant so many steps after the epoch: hundreds of tickets share a few dozen."""
+    return datetime.fromtimestamp(number * STEP.total_seconds(), UTC)
 
 
 def instant(at: float) -> Instant:
@@ -169,11 +177,6 @@ def _reason(tent: Tent) -> str:
 
 def _down(at: Instant) -> Instant:
     return at - timedelta(seconds=at.timestamp() % STEP.total_seconds())
-
-
-def _up(at: Instant) -> Instant:
-    below = _down(at)
-    return below if below == at else below + STEP
 
 
 def _floor5(span: float) -> int:
