@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from tentqueue.domain import Command, Event, Tent, decide, fold
 from tentqueue.domain import commands as do
-from tentqueue.domain.model import Gender, LaneName, Role, Shift, Therapist, Ticket
+from tentqueue.domain.model import Gender, LaneName, Role, Therapist, Ticket
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules
 from tentqueue.domain.tent import Entry

@@ -9,7 +9,7 @@ from tentqueue.domain import Tent, fold
 from tentqueue.domain.model import TherapistState, Ticket, TicketState
 from tentqueue.domain.tent import Entry
 
-CLOSED = {s for s in TicketState} - {
+CLOSED = set(TicketState) - {
     TicketState.HELD,
     TicketState.WAITING,
     TicketState.CALLED,
@@ -23,7 +23,8 @@ def check_tent(tent: Tent) -> None:
     tables = Counter(t.table for t in seated)
     assert all(n == 1 for n in tables.values()), f"two treatments at one table: {tables}"
     for ticket in tent.open.values():
-        assert ticket.is_open and tent.closed.get(ticket.code) is None, ticket
+        assert ticket.is_open, ticket
+        assert tent.closed.get(ticket.code) is None, ticket
         _agrees(tent, ticket)
     for therapist in tent.therapists.values():
         if therapist.state is TherapistState.IN_TREATMENT:
@@ -31,7 +32,8 @@ def check_tent(tent: Tent) -> None:
         if therapist.state is TherapistState.CALLED:
             assert tent.open[therapist.ticket or ""].state is TicketState.CALLED
         if therapist.state in (TherapistState.AVAILABLE, TherapistState.OFF, TherapistState.BREAK):
-            assert therapist.ticket is None and therapist.next is None, therapist
+            assert therapist.ticket is None, therapist
+            assert therapist.next is None, therapist
     ids = [t.id for t in (*tent.open.values(), *tent.closed.values())]
     assert len(ids) == len(set(ids)), "one ticket id twice"
 
@@ -60,5 +62,7 @@ def check_history(start: Tent, entries: Sequence[Entry], end: Tent) -> None:
         undone = any(type(e).__name__ == "CommandUndone" for e in entry.events)
         reopened = {c for c in before.closed if c in tent.open}
         assert undone or not reopened, f"closed tickets came back: {reopened}"
-    assert tent.open == end.open and tent.therapists == end.therapists
-    assert tent.lanes == end.lanes and dict(tent.closed) == dict(end.closed)
+    assert tent.open == end.open
+    assert tent.therapists == end.therapists
+    assert tent.lanes == end.lanes
+    assert dict(tent.closed) == dict(end.closed)

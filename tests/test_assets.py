@@ -1,4 +1,4 @@
-"""Static files as they leave the house: whole or not at all, under a name that changes with them."""
+"""Static files as they leave the house: whole or not at all, named after their bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def test_processes_that_start_at_once_never_leave_half_a_release(tmp_path: Path)
     static, cache = some_static(tmp_path), tmp_path / "cache"
     made: list[assets.Release] = []
     threads = [
-        threading.Thread(target=lambda: made.append(assets.prepare(static, cache))) for _ in range(6)
+        threading.Thread(target=lambda: made.append(assets.prepare(static, cache)))
+        for _ in range(6)
     ]
     for thread in threads:
         thread.start()

@@ -73,7 +73,7 @@ def _line(tent: Tent, lane: LaneName, coming: bool) -> tuple[TicketFacts, ...]:
 
 
 def _called(tent: Tent, ticket: Ticket, now: Instant) -> TicketFacts:
-    """A called runner. Where nobody reports arrivals, silence says nothing until the table is free."""
+    """A called runner. Unless arrivals are reported, silence says nothing of a busy table."""
     facts = ticket_facts(tent, ticket)
     if tent.rules.arrivals_seen or ticket.here_at is not None:
         return facts

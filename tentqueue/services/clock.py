@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -37,7 +38,7 @@ class ScaledClock:
 
 
 class Ticker:
-    """Calls `tick` every `every` wall-clock seconds until stopped; a tick that fails does not end it."""
+    """Calls `tick` every `every` wall-clock seconds until stopped; one that fails ends nothing."""
 
     def __init__(self, tick: Callable[[], None], every: float = 1.0) -> None:
         self._tick, self._every = tick, every
@@ -57,4 +58,8 @@ class Ticker:
 
     def _run(self) -> None:
         while not self._stop.wait(self._every):
-            self._tick()
+            try:
+                self._tick()
+            except Exception:
+                # A bug in one tick must not stop the day's clock; the log has the trace.
+                logging.getLogger(__name__).exception("a tick failed")

@@ -1,4 +1,4 @@
-"""All events of this server by slug. Opening one folds its journal; that is all there is to starting."""
+"""All events of this server by slug. Opening one folds its journal; there is no more to it."""
 
 from __future__ import annotations
 

@@ -86,7 +86,8 @@ def test_calls_that_come_together_are_each_shown_in_turn(tv: Tv) -> None:
         """() => { window.shown = []; new MutationObserver(() => {
              const code = document.querySelector('#newest [data-part=code]').textContent;
              if (code && window.shown.at(-1) !== code) window.shown.push(code);
-           }).observe(document.querySelector('#newest'), {subtree: true, childList: true, characterData: true}); }"""
+           }).observe(document.querySelector('#newest'),
+             {subtree: true, childList: true, characterData: true}); }"""
     )
     codes = {tv.tent.join()["code"] for _ in range(3)}
     for therapist in ("ana", "ben", "dora"):
