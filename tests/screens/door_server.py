@@ -13,6 +13,7 @@ import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from tentqueue.app import create_app  # noqa: E402
+from tentqueue.domain.rules import TentRules  # noqa: E402
 from tentqueue.server import serve  # noqa: E402
 from tentqueue.services.clock import ScaledClock  # noqa: E402
 from tentqueue.settings import Settings  # noqa: E402
@@ -20,12 +21,12 @@ from tentqueue.sign_in_links import setup_link, signed_in_link  # noqa: E402
 from tests.cast import NOON, race  # noqa: E402
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, rules: TentRules | None = None) -> None:
     """Serve the cast's race, from noon on, until killed."""
     settings = Settings(database=f"sqlite:///{folder / 'tent.db'}")
     app = create_app(settings, ScaledClock(NOON, 1.0))
     house = app.extensions["tentqueue"]
-    slug = house.define(race()).tent.event.slug
+    slug = house.define(race(rules=rules)).tent.event.slug
     print(setup_link(house))
     print(signed_in_link(house, slug, "desk"))
     print(signed_in_link(house, slug, "therapist", "ana"))
