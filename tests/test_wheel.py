@@ -1,0 +1,100 @@
+"""The wheel is complete: in an empty environment, outside the checkout, the practice day plays."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = "Scripts" if os.name == "nt" else "bin"
+NEEDED = (
+    "tentqueue/templates/board.html",
+    "tentqueue/static/js/store.js",
+    "tentqueue/static/vendor/socket.io.js",
+    "tentqueue/static/vendor/fonts/words-400.woff2",
+    "tentqueue/practice/finishes.txt",
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+def pip(*arguments: object) -> None:
+    """Run pip as a stranger would, under the project's own limits."""
+    limits = ROOT / "deploy" / "constraints.txt"
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    told = [str(argument) for argument in arguments]
+    done = subprocess.run(
+        [*command, *told, "--constraint", str(limits)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-deps", "--wheel-dir", folder, ROOT)
+    (built,) = folder.glob("tentqueue-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an environment that holds the wheel and what it asks for, nothing else."""
+    folder = tmp_path_factory.mktemp("empty")
+    venv.create(folder, with_pip=False)
+    pip("--python", folder / BIN / "python", "install", wheel)
+    return folder
+
+
+def test_the_wheel_holds_screens_libraries_and_the_practice_day(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as packed:
+        names = set(packed.namelist())
+    assert [name for name in NEEDED if name not in names] == []
+    strays = [n for n in names if not re.match(r"tentqueue(-[\d.]+\.dist-info)?/", n)]
+    assert strays == []
+
+
+def test_the_practice_day_plays_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
+    command = [installed / BIN / "tentqueue", "demo", "--minutes", "1"]
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [*command, "--speed", "60", "--port", "0"],
+        cwd=tmp_path,
+        env={"PATH": "", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    links = read_links(process)
+    server, board = re.match(r"(http://[^/]+)(/\S+)", links["The board"]).groups()  # type: ignore[union-attr]
+    assert requests.get(f"{server}/healthz", timeout=10).status_code == 200
+    page = requests.get(server + board, timeout=10)
+    assert page.status_code == 200
+    for path in set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)):
+        assert requests.get(server + path, timeout=10).status_code == 200, path
+    _, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    assert time.monotonic() - began >= 60
+
+
+def read_links(process: subprocess.Popen[str]) -> dict[str, str]:
+    """Each screen's link, as printed."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    found: dict[str, str] = {}
+    while len(found) < 6:
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        if match := re.match(r"  (.+?)\s\s+(http://\S+)", line):
+            found[match[1]] = match[2]
+    return found
