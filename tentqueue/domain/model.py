@@ -140,6 +140,10 @@ class Gender(StrEnum):
     MAN = "man"
 
 
+_WORKED_OUT = ("_facts", "_lines")
+"""What values remember of themselves; a changed copy works it out anew."""
+
+
 class Value:
     """Something that is replaced, never changed."""
 
@@ -147,7 +151,8 @@ class Value:
         """Return a copy with `changes`, without what was worked out from the old values."""
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__, **changes)
-        copy.__dict__.pop("_facts", None)
+        for worked_out in _WORKED_OUT:
+            copy.__dict__.pop(worked_out, None)
         return copy
 
 

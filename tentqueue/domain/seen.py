@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from math import inf
 
 from tentqueue.domain.model import (
@@ -26,7 +27,7 @@ from tentqueue.domain.planning.facts import (
 )
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LANE_DEFAULTS
-from tentqueue.domain.shift import may_work, roster_end
+from tentqueue.domain.shift import STAYS_FOR, may_work, roster_end
 from tentqueue.domain.tent import Tent, seconds
 
 _COMING = (HoldReason.COOLDOWN, HoldReason.MORE_TIME, HoldReason.STAFF)
@@ -125,6 +126,24 @@ def _only(tent: Tent, ticket: Ticket) -> frozenset[str] | None:
 
 
 def _therapist(tent: Tent, therapist: Therapist, now: Instant) -> TherapistFacts:
+    """A therapist as facts; worked out once for each value, until its shift is over."""
+    supervised = therapist.role is Role.LICENSED or tent.supervised()
+    known = therapist.__dict__.get("_facts")
+    if known is not None and known[0] == supervised and now < known[1]:
+        facts: TherapistFacts = known[2]
+        return facts
+    facts = _therapist_facts(tent, therapist, now, supervised)
+    # A break wanted at once moves with the time; everything else stands until the roster ends.
+    if not therapist.break_due and therapist.until is not None:
+        end_at = roster_end(therapist, now)
+        good_until = end_at + STAYS_FOR if end_at is not None else now + timedelta(hours=1)
+        therapist.__dict__["_facts"] = (supervised, good_until, facts)
+    return facts
+
+
+def _therapist_facts(
+    tent: Tent, therapist: Therapist, now: Instant, supervised: bool
+) -> TherapistFacts:
     start, end = _shift(therapist, now)
     code = therapist.ticket
     ticket = (
@@ -142,7 +161,7 @@ def _therapist(tent: Tent, therapist: Therapist, now: Instant) -> TherapistFacts
         lane=lane.value,
         breaks=_breaks(tent, therapist, now),
         worked=therapist.hands_on_for.total_seconds(),
-        supervised=therapist.role is Role.LICENSED or tent.supervised(),
+        supervised=supervised,
     )
 
 

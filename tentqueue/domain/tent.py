@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from tentqueue.domain.errors import NotPossibleNow, UnknownLane, UnknownTherapist, UnknownTicket
 from tentqueue.domain.events import CommandUndone, Event, EventDefined, FinishRecorded
@@ -24,6 +25,7 @@ from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LaneRules, TentRules
 from tentqueue.domain.shelf import Shelf
 
+_ORDER = attrgetter("order")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SYSTEM = "system"
 """Actor of entries that nobody asked for by hand."""
@@ -130,10 +132,20 @@ class Tent(Value):
 
     def line(self, lane: LaneName) -> list[Ticket]:
         """Return who waits in a lane, in order."""
-        waiting = (
-            t for t in self.open.values() if t.lane is lane and t.state is TicketState.WAITING
-        )
-        return sorted(waiting, key=lambda t: t.order)
+        lines: dict[LaneName, list[Ticket]] | None = self.__dict__.get("_lines")
+        if lines is None:
+            lines = self.__dict__["_lines"] = self._sorted_lines()
+        return list(lines.get(lane, ()))
+
+    def _sorted_lines(self) -> dict[LaneName, list[Ticket]]:
+        """Every lane's line in one pass; worked out once for each value of the tent."""
+        lines: dict[LaneName, list[Ticket]] = {}
+        for ticket in self.open.values():
+            if ticket.state is TicketState.WAITING:
+                lines.setdefault(ticket.lane, []).append(ticket)
+        for line in lines.values():
+            line.sort(key=_ORDER)
+        return lines
 
     def in_state(self, state: TicketState) -> list[Ticket]:
         """Return the open tickets in one state, in order of joining."""

@@ -57,7 +57,7 @@ def _therapists(tent: Tent, event: RaceEvent) -> dict[str, Therapist]:
     for old in tent.therapists.values():
         new = known.get(old.id)
         if new is None and old.on_duty:
-            known[old.id] = old
+            known[old.id] = old.but()
         elif new is not None:
             profile = {
                 name: getattr(new, name)
