@@ -5,7 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_ALL = ("fanout", "commit", "latency", "memory")
+_ALL = (
+    "fanout",
+    "commit",
+    "joins",
+    "calls",
+    "latency",
+    "memory",
+    "handle",
+    "forecast",
+)
 
 
 def main() -> int:

@@ -1,0 +1,99 @@
+"""A real server in a process of its own, for the benchmarks that speak HTTP to it.
+
+    python -m benchmarks.tent_server FOLDER THERAPISTS
+
+It prints its port and an organiser's token, and serves until killed.
+"""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import http.client  # noqa: E402
+import json  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
+from datetime import UTC, datetime, timedelta  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+from tentqueue.app import create_app  # noqa: E402
+from tentqueue.domain.model import LaneName, Role, Therapist  # noqa: E402
+from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave  # noqa: E402
+from tentqueue.domain.rules import LANE_DEFAULTS, TentRules  # noqa: E402
+from tentqueue.server import serve  # noqa: E402
+from tentqueue.settings import Settings  # noqa: E402
+from tentqueue.staff_tokens import new_token  # noqa: E402
+
+EVENT = "/api/v1/events/bench"
+
+
+def race(therapists: int) -> RaceEvent:
+    """A long afternoon with one lane, recovery, and nobody held back."""
+    now = datetime.now(UTC)
+    hours = now - timedelta(hours=6), now + timedelta(hours=18)
+    team = tuple(
+        Therapist(f"th{n}", f"Therapist {n}", Role.LICENSED, (LaneName.RECOVERY,), n)
+        for n in range(1, therapists + 1)
+    )
+    # Breaks and limits would end the measurement, not belong to it.
+    rules = TentRules(
+        break_suggest_minutes=10**6,
+        break_required_minutes=10**6,
+        break_after_treatments=10**6,
+        cooldown_minutes=0,
+    )
+    lanes = {LaneName.RECOVERY: LanePlan(*hours, LANE_DEFAULTS["recovery"])}
+    waves = (Wave("Half/A", "Half", "A", hours[0]),)
+    return RaceEvent("bench", "Bench", "UTC", "", therapists, waves, lanes, team, rules)
+
+
+def main(folder: Path, therapists: int) -> None:
+    """Serve until killed."""
+    app = create_app(Settings(database=f"sqlite:///{folder / 'tent.db'}"))
+    house = app.extensions["tentqueue"]
+    house.define(race(therapists))
+    token = new_token(house.storage, house.clock.now(), "bench", "organiser")
+    serve(app, port=0, on_ready=lambda port: print(port, token, flush=True))
+
+
+@contextmanager
+def served(folder: Path, therapists: int) -> Iterator[tuple[int, str]]:
+    """Start the server; yields its port and the token."""
+    command = [sys.executable, "-m", "benchmarks.tent_server", str(folder), str(therapists)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        port, token = process.stdout.readline().split()
+        yield int(port), token
+    finally:
+        process.kill()
+        process.wait()
+
+
+class Caller:
+    """One keep-alive connection with a token."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+
+    def post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """POST within the event: status and answer."""
+        self._connection.request("POST", EVENT + path, json.dumps(body), self._headers)
+        answer = self._connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+    def get(self, path: str) -> dict[str, Any]:
+        """GET within the event."""
+        self._connection.request("GET", EVENT + path, headers=self._headers)
+        found: dict[str, Any] = json.loads(self._connection.getresponse().read())
+        return found
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
