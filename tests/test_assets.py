@@ -48,3 +48,16 @@ def test_a_sheet_holds_the_layers_in_order_and_the_screens_own(tmp_path: Path) -
     sheet = assets.stylesheet(some_static(tmp_path), "s1")
     assert sheet.startswith("@layer reset, tokens, base, layout, components, screens;")
     assert sheet.rstrip().endswith("@layer screens { }")
+
+
+def test_scripts_leave_without_their_comments_and_with_all_their_code() -> None:
+    script = """// A screen.
+/** What it does.
+ *  More of it. */
+export const link = "https://example.org"; // stays
+  /* one line */
+  const twice = (n) => n * 2;
+"""
+    assert assets.without_comments(script) == (
+        'export const link = "https://example.org"; // stays\nconst twice = (n) => n * 2;\n'
+    )

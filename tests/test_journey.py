@@ -84,14 +84,14 @@ def scanned(day: RaceDay) -> str:
     poster = day.page(f"/{SLUG}/poster", (800, 1130))
     code = poster.locator(".poster__qr")
     code.wait_for()
-    poster.wait_for_function("document.querySelector('.poster__qr').naturalWidth > 0")
+    expect(poster.locator(".poster__qr")).to_have_js_property("complete", True)
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(code.screenshot())))
     return urlsplit(found.text).path
 
 
 def join(phone: Page) -> str:
     """Take a ticket for recovery, in three taps; return its code."""
-    phone.wait_for_function("document.querySelector('#door-recovery').dataset.what")
+    phone.locator('#door-recovery[data-what]:not([data-what=""])').wait_for()
     for tap in ("#door-recovery", "#questions-go", "#agree"):
         phone.wait_for_timeout(SETTLED_MS)
         phone.click(tap)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tentqueue.domain.model import Instant, Lane, Ticket, TicketState
+from tentqueue.domain.model import Instant, Lane, LaneName, Ticket, TicketState
 from tentqueue.domain.tent import Tent
 from tentqueue.screens.shape import View, iso, iso_now, wait_shape
 
@@ -56,13 +56,19 @@ def recent_calls(tickets: list[Ticket], now: Instant) -> list[View]:
 
 
 def next_codes(tickets: list[Ticket], forecast: Forecast) -> list[str]:
-    """The codes likely to be called next over all lanes, soonest first."""
+    """The codes likely to be called next over all lanes, soonest first.
 
-    def soonest(ticket: Ticket) -> tuple[float, float, float]:
+    `tickets` come lane by lane, each in its line's order, and nobody is shown out of that order:
+    likely times are rounded experience, the line is a promise.
+    """
+    latest: dict[LaneName, float] = {}
+    keyed: list[tuple[float, str]] = []
+    for ticket in tickets:
         estimate = forecast.of(ticket.code)
-        return (estimate.likely_at.timestamp() if estimate else float("inf"), *ticket.order)
-
-    return [t.code for t in sorted(tickets, key=soonest)[:NEXT_SHOWN]]
+        likely = estimate.likely_at.timestamp() if estimate else float("inf")
+        latest[ticket.lane] = max(likely, latest.get(ticket.lane, likely))
+        keyed.append((latest[ticket.lane], ticket.code))
+    return [code for _, code in sorted(keyed, key=lambda pair: pair[0])[:NEXT_SHOWN]]
 
 
 def _called(ticket: Ticket) -> tuple[str, int, str]:

@@ -37,7 +37,7 @@ class Phones:
     def join(self, theme: str = "day", **context: Any) -> Page:
         """Open the way in, the waits on its doors."""
         page = self.open(f"/{self.tent.slug}", theme, **context)
-        page.wait_for_function("document.querySelector('#door-recovery').dataset.what")
+        page.locator('#door-recovery[data-what]:not([data-what=""])').wait_for()
         return page
 
     def ticket(self, ticket: dict[str, Any], theme: str = "day", **context: Any) -> Page:
