@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint bench pictures soak clean
+.PHONY: demo test lint bench pictures clean
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -22,9 +22,6 @@ bench: .venv/testable
 
 pictures: .venv/testable
 	$(BIN)/python -m tests.pictures
-
-soak: .venv/testable
-	$(BIN)/python -m benchmarks.soak
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
