@@ -34,6 +34,8 @@ NAMES = (
     "Raj",
 )
 SETTLED_MS = 1500
+RESTED_MS = 4500
+"""A board's sound button goes away when no pointer has moved for four seconds."""
 
 
 class Stage:
@@ -148,6 +150,7 @@ def shoot(browser: Browser, stage: Stage, scene: str) -> None:
         page.goto(stage.tent.url + path)
         if screen == "board":
             page.click("#sound-off")
+            page.wait_for_timeout(RESTED_MS)
         page.wait_for_timeout(SETTLED_MS)
         if scene == "offline":
             go_dark(page)
