@@ -19,9 +19,9 @@ from tentqueue.domain.model import (
     Ticket,
     TicketState,
 )
-from tentqueue.domain.planning.discipline import Decision, Tuning
+from tentqueue.domain.planning.discipline import Decision, Tuning, soon_free
 from tentqueue.domain.planning.discipline import decide as choose
-from tentqueue.domain.seen import facts_of, ticket_facts
+from tentqueue.domain.seen import tables_of, ticket_facts, with_runners
 from tentqueue.domain.shift import begin_break, ends_in_shift, may_work
 from tentqueue.domain.tent import Tent, minutes, seconds
 from tentqueue.domain.turn import Turn, decides
@@ -41,9 +41,12 @@ def assign(turn: Turn) -> None:
     if not tent.open or not any(t.on_duty for t in tent.therapists.values()):
         return
     tuning = Tuning(extra=tent.rules.extra_calls - TOLERATED)
-    for decision in choose(facts_of(tent, turn.now), tuning):
-        if decision.act in _CARRY_OUT:
-            _CARRY_OUT[decision.act](turn, decision)
+    tables = tables_of(tent, turn.now)
+    # Most commands of a busy hour find no table near its end: the line need not be looked at.
+    if soon_free(tables, tuning):
+        for decision in choose(with_runners(tables, tent, turn.now), tuning):
+            if decision.act in _CARRY_OUT:
+                _CARRY_OUT[decision.act](turn, decision)
     _give_tables(turn)
 
 

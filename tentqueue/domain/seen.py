@@ -46,20 +46,28 @@ LANES = (LaneName.RECOVERY, LaneName.NEXTDAY, LaneName.WARMUP)
 
 def facts_of(tent: Tent, now: Instant, *, coming: bool = False) -> TentFacts:
     """Everything the policy may know at `now`; with `coming`, those held for a known time too."""
-    therapists = tuple(_therapist(tent, t, now) for t in tent.therapists.values())
-    waiting = {lane.value: _line(tent, lane, coming) for lane in LANES if lane in tent.lanes}
-    called = tuple(_called(tent, t, now) for t in tent.in_state(TicketState.CALLED))
-    at = seconds(now)
-    near = tuple(t for line in waiting.values() for t in line if t.near_until > at)
+    return with_runners(tables_of(tent, now), tent, now, coming=coming)
+
+
+def tables_of(tent: Tent, now: Instant) -> TentFacts:
+    """The therapists alone: enough to see that no table is soon free, however long the line."""
     return TentFacts(
-        now=at,
-        waiting=waiting,
-        called=called,
-        near=near,
-        therapists=therapists,
+        now=seconds(now),
+        waiting={},
+        called=(),
+        near=(),
+        therapists=tuple(_therapist(tent, t, now) for t in tent.therapists.values()),
         rules=dispatch_rules(tent.event),
         learnt=tent.learnt,
     )
+
+
+def with_runners(tables: TentFacts, tent: Tent, now: Instant, *, coming: bool = False) -> TentFacts:
+    """The same facts with everybody who waits or is called."""
+    waiting = {lane.value: _line(tent, lane, coming) for lane in LANES if lane in tent.lanes}
+    called = tuple(_called(tent, t, now) for t in tent.in_state(TicketState.CALLED))
+    near = tuple(t for line in waiting.values() for t in line if t.near_until > tables.now)
+    return replace(tables, waiting=waiting, called=called, near=near)
 
 
 def _line(tent: Tent, lane: LaneName, coming: bool) -> tuple[TicketFacts, ...]:

@@ -15,13 +15,13 @@ from tentqueue.domain.planning.tables import free_at
 if TYPE_CHECKING:
     from tentqueue.domain.planning.facts import TentFacts, TherapistFacts
 
-__all__ = ["Decision", "Tuning", "decide"]
+__all__ = ["Decision", "Tuning", "decide", "soon_free"]
 _USUAL = Tuning()
 
 
 def decide(facts: TentFacts, tuning: Tuning = _USUAL) -> list[Decision]:
     """Everything to do at this instant, in the order in which to do it."""
-    soon = _soon_free(facts, facts.now + tuning.horizon * facts.learnt.walk)
+    soon = soon_free(facts, tuning)
     if not soon:
         return []
     moment = Moment(facts, tuning)
@@ -33,8 +33,12 @@ def decide(facts: TentFacts, tuning: Tuning = _USUAL) -> list[Decision]:
     return moment.out
 
 
-def _soon_free(facts: TentFacts, horizon: float) -> list[tuple[float, TherapistFacts]]:
-    """Tables free by the horizon: soonest, then least flexible, then least tired (rule 14)."""
+def soon_free(facts: TentFacts, tuning: Tuning = _USUAL) -> list[tuple[float, TherapistFacts]]:
+    """Tables free by the horizon: soonest, then least flexible, then least tired (rule 14).
+
+    Without one there is nothing to decide; only the therapists are looked at.
+    """
+    horizon = facts.now + tuning.horizon * facts.learnt.walk
     on = ((free_at(facts, who), who) for who in facts.therapists if who.on_duty and who.supervised)
     soon = [(at, who) for at, who in on if at <= horizon]
     soon.sort(key=lambda pair: (pair[0], len(pair[1].lanes), pair[1].worked))
