@@ -93,6 +93,15 @@ def test_a_missed_call_is_loud_when_the_runner_looks_again(phones: Phones) -> No
     expect(page.locator("#missed")).to_be_hidden()
 
 
+def test_who_came_after_a_missed_call_is_not_told_to_come(phones: Phones) -> None:
+    phones.tent.on_duty("ana")
+    missed, _ = phones.tent.join(), phones.tent.join()
+    page = phones.ticket(missed)
+    step_of(phones, missed, "no-show")
+    page.click("#here")
+    expect(page.locator("#advice")).to_have_text("They know you are here. Stay near the tent.")
+
+
 def test_more_time_is_given_once(phones: Phones) -> None:
     _, page = called(phones)
     page.click("#call-delay")
@@ -173,7 +182,10 @@ def test_a_stranger_with_the_address_sees_nothing(phones: Phones) -> None:
     ticket = phones.tent.join()
     page = phones.open(f"/t/{ticket['id']}")
     expect(page.locator("#no-key")).to_be_visible()
+    expect(page.locator("#no-key")).to_contain_text("The desk finds you")
     assert ticket["code"] not in page.inner_text("body")
+    page.get_by_role("link", name="Find my ticket").click()
+    expect(page.locator("#find-bib")).to_be_visible()
     page = phones.open(f"/s/{ticket['id']}")
     expect(page.get_by_role("heading")).to_have_text("This is somebody's massage ticket")
     assert ticket["code"] not in page.content()

@@ -240,5 +240,6 @@ byId("offline").hidden = navigator.onLine;
 document.addEventListener("visibilitychange", () => document.hidden || look());
 setInterval(() => document.hidden || look(), ASK_EVERY_MS);
 await look();
-const wanted = new URLSearchParams(location.search).get("lane");
-if (wanted === "nextday" && nextdayOffered()) enter("nextday");
+const wanted = new URLSearchParams(location.search);
+if (wanted.has("find")) go("find");
+else if (wanted.get("lane") === "nextday" && nextdayOffered()) enter("nextday");

@@ -12,10 +12,11 @@ export function advice(view) {
   return [say(nameOf(view), gaps), more(view, gaps)];
 }
 
-function nameOf({ phase, hold, state, table, lane }) {
+function nameOf({ phase, hold, state, table, lane, here }) {
   if (phase === "gone") return `advice-gone-${state}`;
   if (["more_time", "staff", "screening", "appointment"].includes(hold)) return `advice-hold-${hold}`;
   if (phase === "call" || phase === "here") return `advice-${phase}${table ? "" : "-tent"}`;
+  if (here && ["wait", "close"].includes(phase)) return "advice-arrived";
   if (phase === "wait" && lane === "warmup") return "advice-wait-warmup";
   return `advice-${phase}`;
 }
