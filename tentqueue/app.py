@@ -34,6 +34,7 @@ from tentqueue.web import (
     feed,
     headers,
     health,
+    home_screen,
     language,
     openapi,
     pages,
@@ -195,6 +196,7 @@ def _routes(app: Flask, house: House) -> None:
     _statics(app)
     for routes in (
         pages.blueprint(house.context, gallery=house.settings.gallery),
+        home_screen.blueprint(house.context),
         qr.blueprint(house.context),
         calls.blueprint(house.context),
         api.blueprint(house.context),

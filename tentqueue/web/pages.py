@@ -13,6 +13,7 @@ from tentqueue.web import lost
 from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
+from tentqueue.web.home_screen import ticket_page
 
 STAFF_SCREENS = {
     "tablet": {Power.THERAPIST, Power.DESK, Power.ORGANISER},
@@ -68,9 +69,9 @@ def _public(routes: Blueprint, context: Context) -> None:
 
 def _of_tickets(routes: Blueprint, context: Context) -> None:
     @routes.get("/t/<ticket>")
-    def ticket(ticket: str) -> str:
+    def ticket(ticket: str) -> BaseResponse:
         slug, _, _ = context.ticket(ticket)
-        return render_template("ticket.html", ticket_id=ticket, **_about(context, slug))
+        return ticket_page(ticket_id=ticket, **_about(context, slug))
 
     @routes.get("/s/<ticket>")
     @routes.get("/S/<ticket>")

@@ -20,6 +20,8 @@ class Phones:
 
     def __init__(self, tent: StaffTent, browser: Browser) -> None:
         self.tent, self._browser = tent, browser
+        self.url = tent.url
+        """Where phones go; a test may put a network in between."""
         self._contexts: list[Any] = []
         self._thrown: list[str] = []
 
@@ -31,7 +33,7 @@ class Phones:
         self._contexts.append(opened)
         page = opened.new_page()
         page.on("pageerror", lambda error: self._thrown.append(str(error)))
-        page.goto(self.tent.url + path)
+        page.goto(self.url + path)
         return page
 
     def join(self, theme: str = "day", **context: Any) -> Page:

@@ -10,8 +10,11 @@ import { fill, say, set } from "../list.js";
 import { press, send } from "../press.js";
 import { open, showFreshness } from "../store.js";
 import { armSound, drawCall, tickCall } from "./ticket-call.js";
+import { forgetView, keepPage, keepView, keptView } from "./ticket-offline.js";
 import { advice, bibWords, placeWords, waitWords } from "./ticket-words.js";
 
+/** A phone that can reach nobody shows what it knew after this long. */
+const SOON_MS = 1200;
 const root = document.getElementById("ticket");
 const { slug, ticket: id } = root.dataset;
 const address = `/api/v1/tickets/${encodeURIComponent(id)}`;
@@ -23,16 +26,17 @@ let key = "";
 let headers = {};
 let view = null;
 let recheck = null;
+let fromMemory = false;
 
 /** Take the key out of the address bar and give it to the server for a cookie. */
-async function takeKey() {
+function takeKey() {
   key = location.hash.slice(1);
   if (!key) return;
   headers = { Authorization: `Bearer ${key}` };
   history.replaceState(history.state, "", location.pathname + location.search);
   remember();
   // Until the cookie is there, the key in memory opens the ticket.
-  await send(`${address}/key`, { key }).catch(() => null);
+  send(`${address}/key`, { key }).catch(() => null);
 }
 
 function remember() {
@@ -44,6 +48,7 @@ function remember() {
 }
 
 function forget() {
+  forgetView(id);
   try {
     localStorage.removeItem("ticket");
   } catch {
@@ -205,7 +210,8 @@ function wire() {
 }
 
 function noKey() {
-  if (view) return;
+  if (view && !fromMemory) return;
+  byId("known").hidden = true;
   byId("loading").hidden = true;
   byId("no-key").hidden = false;
   byId("find-again").hidden = false;
@@ -219,12 +225,30 @@ function gone() {
   if (view) forget();
 }
 
-await takeKey();
+function take(next) {
+  const first = !view || fromMemory;
+  fromMemory = false;
+  draw(next);
+  keepView(id, next);
+  if (first) keepPage(id);
+}
+
+/** Without a network: what was known when there was one; the badge says how old it is. */
+function showKept() {
+  const kept = view ? null : keptView(id);
+  if (!kept || !byId("no-key").hidden || !byId("no-ticket").hidden) return;
+  store.heardAt = performance.now() - Math.max(0, Date.now() - kept.at);
+  fromMemory = true;
+  draw(kept.view);
+}
+
+takeKey();
 const store = open({ auth: { event: slug, view: "ticket", ticket: id, key: key || undefined }, fetch: address, headers });
-store.on("view", draw).on("gone", gone).on("refused", noKey);
+store.on("view", take).on("gone", gone).on("refused", noKey);
 showFreshness(store);
 wire();
-store.refresh();
+setTimeout(showKept, SOON_MS);
+store.refresh().then(showKept);
 everySecond(() => {
   tickCall();
   if (view) drawWhen();
