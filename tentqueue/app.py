@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from tentqueue import assets
+from tentqueue import assets, catalogues
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.fanout import live_server
 from tentqueue.live import Live
@@ -48,6 +48,8 @@ from tentqueue.web.reading import LARGEST_FEED
 from tentqueue.web.squeeze import squeeze
 
 TICK_EVERY_S = 1.0
+CACHE = Path(platformdirs.user_cache_dir("tentqueue"))
+"""For what is worked out from the sources: prepared static files, compiled words."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> 
     )
     runners = Runners(PeopleTable(storage), storage.keys)
     limits = Limits(time.monotonic, Budgets(joins_without_device=settings.join_budget))
-    views = Views(clock, runners, limits.flooded)
+    words = catalogues.prepare(catalogues.SOURCE, CACHE)
+    views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
     auth = given or _auth(storage, clock, settings)
     context = Context(
         tents,
@@ -192,7 +195,6 @@ def _routes(app: Flask, house: House) -> None:
     metrics.sockets.set_function(lambda: house.live.open_sockets)
     errors.install(app)
     health.install(app, metrics)
-    language.install(app)
     _statics(app)
     for routes in (
         pages.blueprint(house.context, gallery=house.settings.gallery),
@@ -215,7 +217,7 @@ def _routes(app: Flask, house: House) -> None:
 
 def _statics(app: Flask) -> None:
     """Serve the static files compressed, for ever, under the build's name."""
-    release = assets.prepare(assets.find("static"), Path(platformdirs.user_cache_dir("tentqueue")))
+    release = assets.prepare(assets.find("static"), CACHE)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(release.folder),

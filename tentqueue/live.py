@@ -21,7 +21,7 @@ from tentqueue.fanout import fanout_of
 from tentqueue.services.asker import STAFF, Asker, Power
 from tentqueue.services.clock import Clock
 from tentqueue.services.tents import Tents, UnknownEvent
-from tentqueue.views import Views
+from tentqueue.views import Tongue, Views, worded
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +104,8 @@ class Live:
         except UnknownEvent:
             raise _refused("unknown_event", "There is no such event here.") from None
         asker = self._asker(hello, auth, environ)
-        room = self._enter(channel, hello, asker)
+        tongue = self._views.tongue_of(environ, hello.view == "tent")
+        room = self._enter(channel, hello, asker, tongue)
         kept = (auth, environ) if asker.power in STAFF else ({}, {})
         return Seat(channel, room, origin, *kept, asker)
 
@@ -116,29 +117,31 @@ class Live:
         except Exception as error:
             raise _refused(getattr(error, "code", "sign_in_needed"), "Sign in again.") from None
 
-    def _enter(self, channel: Channel, hello: Hello, asker: Asker) -> Room:
+    def _enter(self, channel: Channel, hello: Hello, asker: Asker, tongue: Tongue) -> Room:
         day, slug = channel.day, channel.slug
         if hello.view == "board":
             return channel.enter(f"board:{slug}", "board", lambda: self._views.board(day))
         if hello.view == "tent":
             if asker.power not in STAFF:
                 raise _refused("not_allowed", "This view is for staff.")
-            name = f"tent:{slug}:{asker.label}:{asker.therapist or ''}"
-            return channel.enter(name, "tent", lambda: self._views.tent(day, asker))
+            name = f"tent:{slug}:{asker.label}:{asker.therapist or ''}:{tongue.language}"
+            return channel.enter(
+                name, "tent", lambda: worded(self._views.tent(day, asker), tongue.tell)
+            )
         if hello.view == "ticket" and hello.ticket and hello.ticket in day.tent.ids:
-            return self._enter_ticket(channel, hello.ticket, asker)
+            return self._enter_ticket(channel, hello.ticket, asker, tongue)
         raise _refused("unknown_view", "Name a view you may see: board, ticket or tent.")
 
-    def _enter_ticket(self, channel: Channel, ticket: str, asker: Asker) -> Room:
+    def _enter_ticket(self, channel: Channel, ticket: str, asker: Asker, tongue: Tongue) -> Room:
         if not self._auth.runner_may(asker, ticket):
             raise _refused("not_allowed", "This ticket's key is needed.")
         # Rooms are by what may be seen: staff without the runner's areas sit in another one.
         who = "runner" if asker.power is Power.RUNNER else f"{asker.label}:{asker.therapist or ''}"
         day = channel.day
         return channel.enter(
-            f"ticket:{channel.slug}:{ticket}:{who}",
+            f"ticket:{channel.slug}:{ticket}:{who}:{tongue.language}",
             "ticket",
-            lambda: self._views.ticket(day, day.tent.ticket(ticket), asker),
+            lambda: worded(self._views.ticket(day, day.tent.ticket(ticket), asker), tongue.tell),
         )
 
     def _channel(self, slug: str) -> Channel:

@@ -1,15 +1,17 @@
 """What each asker sees of a race day, put together for HTTP and sockets alike. Decides nothing.
 
+Sentences leave as `Said`, in English until `worded` tells them in the reader's language.
 The screens build what a role may see from the tent; what is kept apart from the journal, and what
 only the border knows, is joined here, for desk and organiser alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from tentqueue.domain.model import Ticket, TicketState
+from tentqueue.domain.said import Said
 from tentqueue.screens.alerts import alert
 from tentqueue.screens.board import board_view
 from tentqueue.screens.join import join_view
@@ -25,11 +27,30 @@ _SEATS = {Power.ORGANISER: Seat.ORGANISER, Power.DESK: Seat.DESK, Power.THERAPIS
 _AT_TABLE = (TicketState.CALLED, TicketState.IN_TREATMENT)
 
 
-class Views:
-    """The views of every race day; `flooded` says whether an event's joins passed their budget."""
+class Tongue(Protocol):
+    """A language sentences are told in; made by `web/language.py`."""
 
-    def __init__(self, clock: Clock, runners: Runners, flooded: Callable[[str], bool]) -> None:
+    @property
+    def language(self) -> str:
+        """Its short name."""
+
+    def tell(self, sentence: str) -> str:
+        """Say a sentence in it."""
+
+
+class Views:
+    """The views of every race day; `flooded` says whether an event's joins passed their budget,
+    `tongue_of` what the browser behind a WSGI environment speaks, to staff or a runner."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        runners: Runners,
+        flooded: Callable[[str], bool],
+        tongue_of: Callable[[Mapping[str, Any], bool], Tongue],
+    ) -> None:
         self._clock, self._runners, self._flooded = clock, runners, flooded
+        self.tongue_of = tongue_of
 
     def join(self, day: RaceDay) -> View:
         """What a newcomer sees."""
@@ -52,7 +73,7 @@ class Views:
         if viewer.seat is not Seat.THERAPIST:
             self._join_names(view, tent.event.slug)
         if viewer.seat is Seat.ORGANISER and self._flooded(tent.event.slug):
-            text = (
+            text = Said(
                 "Very many joins in a short time. Some were turned away; look for made-up tickets."
             )
             view["alerts"].insert(0, alert("flood", "amber", text))
@@ -62,6 +83,17 @@ class Views:
         names = self._runners.names(slug)
         for ticket in view["tickets"]:
             ticket["bib"], ticket["name"] = names.get(ticket["id"], (None, None))
+
+
+def worded(view: View, tell: Callable[[Said], str]) -> View:
+    """Say a ticket's or a tent's sentences as `tell` does, so that the view is plain JSON."""
+    if "message" in view:
+        view["message"] = tell(view["message"])
+    for line in (*view.get("alerts", ()), *view.get("log", ())):
+        line["text"] = tell(line["text"])
+    if view.get("undo"):
+        view["undo"]["text"] = tell(view["undo"]["text"])
+    return view
 
 
 def may_see_health(asker: Asker, ticket: Ticket) -> bool:

@@ -74,10 +74,18 @@ def _in_time(tent: Tent, ticket: Ticket, now: Instant) -> None:
     short = tent.lane_rules(ticket.lane).short_minutes
     if left >= short:
         offers.insert(0, {"lane": LaneName.WARMUP, "minutes": short})
-        sentence = f"{ticket.minutes} minutes no longer fit before your start. {short} minutes do."
-    else:
-        sentence = "Your start is too close for a warm-up. Come for recovery after your finish."
-    raise errors.WaveTooClose(sentence, minutes_left=max(left, 0), alternatives=offers)
+        raise errors.WaveTooClose(
+            "{wanted} min no longer fit before your start. {fits} min do.",
+            wanted=ticket.minutes,
+            fits=short,
+            minutes_left=left,
+            alternatives=offers,
+        )
+    raise errors.WaveTooClose(
+        "Your start is too close for a warm-up. Come for recovery after your finish.",
+        minutes_left=max(left, 0),
+        alternatives=offers,
+    )
 
 
 def _promised(tent: Tent, ticket: Ticket, now: Instant) -> Ticket:

@@ -178,7 +178,7 @@ def mark_no_show(turn: Turn, command: do.MarkNoShow) -> None:
 def _belongs(ticket: Ticket, presser: str | None) -> None:
     if presser is not None and ticket.therapist != presser:
         raise errors.CalledToAnother(
-            f"Ticket {ticket.code} was called to another table.", table=ticket.table
+            "Ticket {ticket} was called to another table.", ticket=ticket.code, table=ticket.table
         )
 
 

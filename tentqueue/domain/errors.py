@@ -1,5 +1,8 @@
 """Every refusal: a stable code, the facts, and a sentence that says what to do next.
 
+The sentence is written where the refusal is raised, with {gaps} for its facts, so that the border
+can say it in the runner's language.
+
 A refusal changes nothing. Bugs are not refusals and are never caught on the way.
 """
 
@@ -7,16 +10,19 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from tentqueue.domain.said import Said
+
 
 class Refusal(Exception):
-    """A command the tent won't carry out. `facts` are JSON values for the asker."""
+    """A command the tent won't carry out. `facts` are JSON values for the asker; those named in
+    the sentence fill its gaps."""
 
     code: ClassVar[str] = "refused"
     title: ClassVar[str] = "Not possible now"
 
     def __init__(self, sentence: str, **facts: Any) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = sentence if isinstance(sentence, Said) else Said(sentence, **facts)
+        super().__init__(str(self.sentence))
         self.facts = facts
 
 

@@ -53,7 +53,7 @@ def _one_active_ticket(tent: Tent, command: do.JoinLane, now: Instant) -> None:
         return
     if last.is_open:
         raise errors.AlreadyQueued(
-            f"This bib is already in line as {last.code}. Open that ticket, or ask at the desk.",
+            "This bib is already in line as {ticket}. Open that ticket, or ask at the desk.",
             ticket=last.code,
             lane=last.lane,
         )
@@ -72,7 +72,7 @@ def _wave(tent: Tent, command: do.JoinLane) -> Wave | None:
         wave = tent.event.wave(command.wave)
         if wave is None:
             raise errors.UnknownWave(
-                f"No wave is called that. Choose one of: {waves}.", field="wave"
+                "No wave is called that. Choose one of: {waves}.", field="wave", waves=waves
             )
         return wave
     if command.lane is not LaneName.WARMUP:
@@ -80,7 +80,7 @@ def _wave(tent: Tent, command: do.JoinLane) -> Wave | None:
     if len(tent.event.waves) == 1:
         return tent.event.waves[0]
     raise errors.WaveNeeded(
-        f"A warm-up needs your start wave. Choose one of: {waves}.", field="wave"
+        "A warm-up needs your start wave. Choose one of: {waves}.", field="wave", waves=waves
     )
 
 
@@ -127,8 +127,10 @@ def _length(tent: Tent, command: do.JoinLane) -> int:
     length = (shed or rules.minutes) if command.minutes is None else command.minutes
     if not rules.short_minutes <= length <= rules.max_minutes:
         raise errors.MinutesOutOfRange(
-            f"Choose between {rules.short_minutes} and {rules.max_minutes} minutes.",
+            "Choose between {shortest} and {longest} min.",
             field="minutes",
+            shortest=rules.short_minutes,
+            longest=rules.max_minutes,
         )
     return length
 

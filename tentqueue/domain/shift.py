@@ -35,7 +35,8 @@ def _enough_for_today(tent: Tent, therapist: Therapist) -> None:
     limit = tent.rules.hands_on_limit_minutes
     if therapist.hands_on_for >= minutes(limit):
         raise errors.HandsOnLimit(
-            f"{limit // 60} hours of hands-on work are the limit for a day. Thank you; go and rest."
+            "{hours} hours of hands-on work are the limit for a day. Thank you; go and rest.",
+            hours=limit // 60,
         )
 
 
@@ -43,8 +44,10 @@ def _one_therapist_a_table(tent: Tent, therapist: Therapist) -> None:
     for other in tent.therapists.values():
         if other.id != therapist.id and other.table == therapist.table and other.on_duty:
             raise errors.NotPossibleNow(
-                f"{other.name} works at table {other.table}. They must go off first.",
+                "{name} works at table {table}. They must go off first.",
                 state=other.state,
+                name=other.name,
+                table=other.table,
             )
 
 

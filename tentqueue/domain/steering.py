@@ -84,7 +84,9 @@ def announce(turn: Turn, command: do.Announce) -> None:
     text = command.text.strip()
     if len(text) > LONGEST_ANNOUNCEMENT:
         raise errors.TextTooLong(
-            f"At most {LONGEST_ANNOUNCEMENT} letters fit on the board.", field="text"
+            "At most {longest} letters fit on the board.",
+            field="text",
+            longest=LONGEST_ANNOUNCEMENT,
         )
     if text != turn.tent.announcement:
         turn.happen(ev.Announced(turn.now, text))

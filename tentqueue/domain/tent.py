@@ -105,7 +105,9 @@ class Tent(Value):
         if name not in self.lanes:
             offered = ", ".join(self.lanes)
             raise UnknownLane(
-                f"This event has no {name} lane. Choose one of: {offered}.", lane=name
+                "This event has no {lane} lane. Choose one of: {offered}.",
+                lane=name,
+                offered=offered,
             )
         return self.lanes[name]
 

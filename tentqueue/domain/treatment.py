@@ -76,13 +76,13 @@ def _called_to(tent: Tent, wanted: str, presser: str | None, state: TicketState)
     ticket = tent.ticket(wanted)
     if ticket.state is not state:
         raise errors.NotPossibleNow(
-            f"{ticket.code} is {ticket.state.replace('_', ' ')} now. Look at the screen again.",
+            "{ticket} has moved on. Look at the screen again.",
             state=ticket.state,
             ticket=ticket.code,
         )
     if presser is not None and ticket.therapist != presser:
         raise errors.CalledToAnother(
-            f"Ticket {ticket.code} was called to another table.", table=ticket.table
+            "Ticket {ticket} was called to another table.", ticket=ticket.code, table=ticket.table
         )
     return ticket
 
@@ -97,7 +97,9 @@ def extend(turn: Turn, command: do.ExtendTreatment) -> None:
     longest = turn.tent.lane_rules(ticket.lane).max_minutes
     if command.minutes < 1 or until > ticket.started_at + minutes(longest):
         raise errors.MinutesOutOfRange(
-            f"At most {longest} minutes in this lane. Finish, then call the next.", field="minutes"
+            "At most {longest} min in this lane. Finish, then call the next.",
+            field="minutes",
+            longest=longest,
         )
     if ticket.deadline_at is not None and until > ticket.deadline_at:
         raise errors.WaveTooClose(
@@ -143,7 +145,7 @@ def clean(turn: Turn, command: do.CleanTable) -> None:
         )
     if command.therapist is not None and command.therapist != therapist.id:
         raise errors.CalledToAnother(
-            f"Ticket {ticket.code} was treated at another table.", table=ticket.table
+            "Ticket {ticket} was treated at another table.", ticket=ticket.code, table=ticket.table
         )
     after_changeover(turn, therapist)
 
@@ -158,7 +160,7 @@ def refer(turn: Turn, command: do.ReferRunner) -> None:
         )
     if command.therapist is not None and ticket.therapist != command.therapist:
         raise errors.CalledToAnother(
-            f"Ticket {ticket.code} was called to another table.", table=ticket.table
+            "Ticket {ticket} was called to another table.", ticket=ticket.code, table=ticket.table
         )
     refer_open(turn, ticket, command.category)
 

@@ -17,7 +17,9 @@ from tentqueue.domain.model import (
     Ticket,
     TicketState,
 )
+from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
+from tentqueue.screens.sentence import lane_is
 from tentqueue.screens.shape import View
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def alerts(tent: Tent, forecast: Forecast, now: Instant) -> list[View]:
     return sorted(found, key=lambda alert: _ORDER[alert["level"]])
 
 
-def alert(kind: str, level: str, text: str, about: str = "", **more: str) -> View:
+def alert(kind: str, level: str, text: Said, about: str = "", **more: str) -> View:
     """Shape an alert; `about` makes its id its own among alerts of one kind."""
     return {
         "id": f"{kind}:{about}" if about else kind,
@@ -66,7 +68,7 @@ def _referrals(tent: Tent, now: Instant) -> Iterator[View]:
     for trace in tent.recent:
         for event in trace.entry.events:
             if isinstance(event, RunnerReferred) and now - event.at <= REFERRAL_SHOWN_FOR:
-                text = f"{event.code} is referred to medical. Walk them there."
+                text = Said("{code} is referred to medical. Walk them there.", code=event.code)
                 yield alert("referral", "red", text, event.code, ticket=event.code)
 
 
@@ -82,7 +84,12 @@ def _overdue(tent: Tent, now: Instant) -> Iterator[View]:
 
 def _overdue_alert(ticket: Ticket, level: str, over: timedelta) -> View:
     late = int(over.total_seconds() // 60)
-    text = f"Table {ticket.table}: {ticket.code} is {late} min over. Press Finish?"
+    text = Said(
+        "Table {table}: {code} is {late} min over. Press Finish?",
+        table=ticket.table,
+        code=ticket.code,
+        late=late,
+    )
     return alert(
         "overdue",
         level,
@@ -106,7 +113,7 @@ def _late_warmups(tent: Tent, forecast: Forecast) -> Iterator[View]:
             yield alert(
                 "wave_risk",
                 "red",
-                f"{ticket.code} may not be done before their wave.",
+                Said("{code} may not be done before their wave.", code=ticket.code),
                 ticket.code,
                 ticket=ticket.code,
                 action="move",
@@ -116,7 +123,7 @@ def _late_warmups(tent: Tent, forecast: Forecast) -> Iterator[View]:
 def _unanswered(tent: Tent) -> Iterator[View]:
     for ticket in tent.in_state(TicketState.CALLED):
         if ticket.recalled and ticket.here_at is None:
-            text = f"{ticket.code} was called twice. Look around the tent."
+            text = Said("{code} was called twice. Look around the tent.", code=ticket.code)
             yield alert(
                 "unanswered", "amber", text, ticket.code, ticket=ticket.code, action="no-show"
             )
@@ -128,26 +135,25 @@ def _people(tent: Tent, now: Instant) -> Iterator[View]:
         if not therapist.on_duty:
             continue
         if therapist.role is Role.STUDENT and not supervised:
-            yield _about(therapist, "supervisor", "red", "has no supervisor on duty.")
+            text = Said("{name} has no supervisor on duty.", name=therapist.name)
+            yield _about(therapist, "supervisor", "red", text)
         if therapist.hands_on_for >= minutes(tent.rules.hands_on_warn_minutes):
-            yield _about(
-                therapist,
-                "hands_on",
-                "amber",
-                "has worked nearly a full day. Plan the last runner.",
+            text = Said(
+                "{name} has worked nearly a full day. Plan the last runner.", name=therapist.name
             )
+            yield _about(therapist, "hands_on", "amber", text)
         if is_break_advised(tent, therapist, now):
-            yield _about(therapist, "break", "info", "could take a break.", action="break")
+            text = Said("{name} could take a break.", name=therapist.name)
+            yield _about(therapist, "break", "info", text, action="break")
 
 
-def _about(therapist: Therapist, kind: str, level: str, text: str, **more: str) -> View:
-    return alert(
-        kind, level, f"{therapist.name} {text}", therapist.id, therapist=therapist.id, **more
-    )
+def _about(therapist: Therapist, kind: str, level: str, text: Said, **more: str) -> View:
+    return alert(kind, level, text, therapist.id, therapist=therapist.id, **more)
 
 
 def _doors(tent: Tent) -> Iterator[View]:
     for lane in tent.lanes.values():
         if lane.state in (LaneState.FULL, LaneState.PAUSED):
-            text = f"The {lane.name.value} lane is {lane.state.value}."
-            yield alert("lane", "info", text, lane.name.value, action="open")
+            yield alert(
+                "lane", "info", lane_is(lane.name, lane.state), lane.name.value, action="open"
+            )

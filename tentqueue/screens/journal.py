@@ -45,7 +45,7 @@ def journal_line(tent: Tent, entry: Entry) -> View:
         "number": entry.number,
         "at": iso(entry.at),
         "actor": entry.actor,
-        "text": told(tent, entry),
+        "text": str(told(tent, entry)),
         "reason": reason_of(entry),
         "events": [event_shape(event) for event in entry.events],
     }

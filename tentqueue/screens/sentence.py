@@ -9,58 +9,93 @@ from collections.abc import Callable
 from typing import Any
 
 from tentqueue.domain import events as ev
+from tentqueue.domain.model import LaneName, LaneState
+from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Entry, Tent
 
-_TELL: dict[type[ev.Event], Callable[[Tent, Any], str]] = {
-    ev.EventDefined: lambda tent, e: "The event was set up",
-    ev.RunnerJoined: lambda tent, e: f"{e.ticket.code} joined",
-    ev.RunnerScreened: lambda tent, e: f"{e.code} answered the questions",
-    ev.FinishRecorded: lambda tent, e: f"{e.code} finished the race",
-    ev.TicketHeld: lambda tent, e: f"{e.code} is on hold",
-    ev.TicketReleased: lambda tent, e: f"{e.code} is back in line",
-    ev.MoreTimeGiven: lambda tent, e: f"{e.code} has more time",
-    ev.RunnerArrived: lambda tent, e: f"{e.code} is here",
-    ev.RunnerLeft: lambda tent, e: f"{e.code} left",
-    ev.TicketExpired: lambda tent, e: f"{e.code} expired",
-    ev.TicketErased: lambda tent, e: f"{e.code} was erased",
-    ev.RunnerCalled: lambda tent, e: f"{e.code} called{_to_table(e.table)}",
-    ev.TableGiven: lambda tent, e: f"{e.code} goes{_to_table(e.table)}",
-    ev.RunnerRecalled: lambda tent, e: f"{e.code} called again",
-    ev.CallWithdrawn: lambda tent, e: f"The call of {e.code} was taken back",
-    ev.CallMissed: lambda tent, e: f"{e.code} missed the call",
-    ev.RunnerNoShow: lambda tent, e: f"{e.code} did not come",
-    ev.TreatmentStarted: lambda tent, e: f"{e.code} started at table {e.table}",
-    ev.TreatmentExtended: lambda tent, e: f"{e.code} got more minutes",
-    ev.TreatmentFinished: lambda tent, e: f"{e.code} finished",
-    ev.RunnerReferred: lambda tent, e: f"{e.code} was referred to medical",
-    ev.LengthChanged: lambda tent, e: f"{e.code} is now {e.minutes} minutes",
+LANES = {
+    LaneName.WARMUP: Said("Warm-up"),
+    LaneName.RECOVERY: Said("Recovery"),
+    LaneName.NEXTDAY: Said("Next day"),
+}
+DOORS = {
+    LaneState.CLOSED: Said("closed"),
+    LaneState.OPEN: Said("open"),
+    LaneState.PAUSED: Said("paused"),
+    LaneState.FULL: Said("full"),
+}
+_TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
+    ev.EventDefined: lambda tent, e: Said("The event was set up"),
+    ev.RunnerJoined: lambda tent, e: Said("{code} joined", code=e.ticket.code),
+    ev.RunnerScreened: lambda tent, e: Said("{code} answered the questions", code=e.code),
+    ev.FinishRecorded: lambda tent, e: Said("{code} finished the race", code=e.code),
+    ev.TicketHeld: lambda tent, e: Said("{code} is on hold", code=e.code),
+    ev.TicketReleased: lambda tent, e: Said("{code} is back in line", code=e.code),
+    ev.MoreTimeGiven: lambda tent, e: Said("{code} has more time", code=e.code),
+    ev.RunnerArrived: lambda tent, e: Said("{code} is here", code=e.code),
+    ev.RunnerLeft: lambda tent, e: Said("{code} left", code=e.code),
+    ev.TicketExpired: lambda tent, e: Said("{code} expired", code=e.code),
+    ev.TicketErased: lambda tent, e: Said("{code} was erased", code=e.code),
+    ev.RunnerCalled: lambda tent, e: (
+        Said("{code} called to table {table}", code=e.code, table=e.table)
+        if e.table is not None
+        else Said("{code} called to the tent", code=e.code)
+    ),
+    ev.TableGiven: lambda tent, e: (
+        Said("{code} goes to table {table}", code=e.code, table=e.table)
+        if e.table is not None
+        else Said("{code} goes to the tent", code=e.code)
+    ),
+    ev.RunnerRecalled: lambda tent, e: Said("{code} called again", code=e.code),
+    ev.CallWithdrawn: lambda tent, e: Said("The call of {code} was taken back", code=e.code),
+    ev.CallMissed: lambda tent, e: Said("{code} missed the call", code=e.code),
+    ev.RunnerNoShow: lambda tent, e: Said("{code} did not come", code=e.code),
+    ev.TreatmentStarted: lambda tent, e: Said(
+        "{code} started at table {table}", code=e.code, table=e.table
+    ),
+    ev.TreatmentExtended: lambda tent, e: Said("{code} got more minutes", code=e.code),
+    ev.TreatmentFinished: lambda tent, e: Said("{code} finished", code=e.code),
+    ev.RunnerReferred: lambda tent, e: Said("{code} was referred to medical", code=e.code),
+    ev.LengthChanged: lambda tent, e: Said(
+        "{code} is now {minutes} min", code=e.code, minutes=e.minutes
+    ),
     ev.TicketMoved: lambda tent, e: (
-        f"{e.code} moved " + (f"before {e.before}" if e.before else "to the front")
+        Said("{code} moved before {before}", code=e.code, before=e.before)
+        if e.before
+        else Said("{code} moved to the front", code=e.code)
     ),
-    ev.TherapistArrived: lambda tent, e: f"{_name(tent, e.therapist)} is on duty",
-    ev.TableCleaned: lambda tent, e: f"The table of {_name(tent, e.therapist)} is clean",
-    ev.BreakDue: lambda tent, e: f"{_name(tent, e.therapist)} has a break next",
-    ev.BreakStarted: lambda tent, e: f"{_name(tent, e.therapist)} is on a break",
-    ev.BreakEnded: lambda tent, e: f"{_name(tent, e.therapist)} is back from a break",
-    ev.LeaveDue: lambda tent, e: f"{_name(tent, e.therapist)} leaves after this one",
-    ev.TherapistLeft: lambda tent, e: f"{_name(tent, e.therapist)} left",
-    ev.LaneChanged: lambda tent, e: f"The {e.lane.value} lane is {e.state.value}",
+    ev.TherapistArrived: lambda tent, e: Said("{name} is on duty", name=_name(tent, e.therapist)),
+    ev.TableCleaned: lambda tent, e: Said(
+        "The table of {name} is clean", name=_name(tent, e.therapist)
+    ),
+    ev.BreakDue: lambda tent, e: Said("{name} has a break next", name=_name(tent, e.therapist)),
+    ev.BreakStarted: lambda tent, e: Said("{name} is on a break", name=_name(tent, e.therapist)),
+    ev.BreakEnded: lambda tent, e: Said(
+        "{name} is back from a break", name=_name(tent, e.therapist)
+    ),
+    ev.LeaveDue: lambda tent, e: Said(
+        "{name} leaves after this one", name=_name(tent, e.therapist)
+    ),
+    ev.TherapistLeft: lambda tent, e: Said("{name} left", name=_name(tent, e.therapist)),
+    ev.LaneChanged: lambda tent, e: lane_is(e.lane, e.state),
     ev.LoadShed: lambda tent, e: (
-        f"Treatments of the {e.lane.value} lane take {e.minutes} minutes"
+        Said("{lane}: treatments take {minutes} min", lane=LANES[e.lane], minutes=e.minutes)
         if e.minutes
-        else f"Treatments of the {e.lane.value} lane have their usual length"
+        else Said("{lane}: treatments have their usual length", lane=LANES[e.lane])
     ),
-    ev.Announced: lambda tent, e: "Announcement changed" if e.text else "Announcement cleared",
-    ev.CommandUndone: lambda tent, e: f"Entry {e.number} was undone",
+    ev.Announced: lambda tent, e: (
+        Said("Announcement changed") if e.text else Said("Announcement cleared")
+    ),
+    ev.CommandUndone: lambda tent, e: Said("Entry {number} was undone", number=e.number),
 }
 
 
-def told(tent: Tent, entry: Entry) -> str:
+def told(tent: Tent, entry: Entry) -> Said:
     """Tell an entry: what was asked first, then what followed from it."""
-    return "; ".join(_TELL[type(event)](tent, event) for event in entry.events)
+    return Said.chain(_TELL[type(event)](tent, event) for event in entry.events)
 
 
-def asked(tent: Tent, entry: Entry) -> str:
+def asked(tent: Tent, entry: Entry) -> Said:
     """Tell only the first thing of an entry: what the undo button would take back."""
     first = entry.events[0]
     return _TELL[type(first)](tent, first)
@@ -71,10 +106,11 @@ def reason_of(entry: Entry) -> str | None:
     return next((r for e in entry.events if (r := getattr(e, "reason", None))), None)
 
 
-def _to_table(table: int | None) -> str:
-    return f" to table {table}" if table is not None else " to the tent"
+def lane_is(lane: LaneName, state: LaneState) -> Said:
+    """A lane's door in one sentence."""
+    return Said("{lane} is {state}", lane=LANES[lane], state=DOORS[state])
 
 
 def _name(tent: Tent, therapist: str) -> str:
     known = tent.therapists.get(therapist)
-    return known.name if known else "A therapist"
+    return known.name if known else Said("A therapist")

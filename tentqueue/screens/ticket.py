@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tentqueue.domain.model import LINKED_AREAS, HoldReason, Instant, Screening, Ticket, TicketState
+from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
 from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, place_of
 
@@ -27,19 +28,19 @@ _HELD_PHASES = {
     HoldReason.MISSED: "missed",
 }
 _GONE = {
-    TicketState.NO_SHOW: "You did not come in time. Ask at the desk if you still want a place.",
-    TicketState.LEFT: "You left the line. You can join again.",
-    TicketState.REFERRED: "Please go to the medical team. They will look after you.",
-    TicketState.EXPIRED: "This ticket has run out. Ask at the desk what else there is.",
+    TicketState.NO_SHOW: Said("You did not come in time. Join again, or ask at the desk."),
+    TicketState.LEFT: Said("You left the line. You can join again."),
+    TicketState.REFERRED: Said("Please go to the medical team. They will look after you."),
+    TicketState.EXPIRED: Said("This ticket has run out. Ask at the desk what else there is."),
 }
 _HOLDS = {
-    HoldReason.COOLDOWN: "Walk, drink something and put on dry clothes.",
-    HoldReason.FINISH: "Tell us when you have finished.",
-    HoldReason.MISSED: "You missed your call. Come to the tent now.",
-    HoldReason.MORE_TIME: "You have more time. We will call you again.",
-    HoldReason.STAFF: "Your place is kept. We will call you.",
-    HoldReason.SCREENING: "Please answer the six questions first.",
-    HoldReason.APPOINTMENT: "Your appointment is booked.",
+    HoldReason.COOLDOWN: Said("Walk, drink something and put on dry clothes."),
+    HoldReason.FINISH: Said("Tell us when you have finished."),
+    HoldReason.MISSED: Said("You missed your call. Come to the tent now."),
+    HoldReason.MORE_TIME: Said("You have more time. We will call you again."),
+    HoldReason.STAFF: Said("Your place is kept. We will call you."),
+    HoldReason.SCREENING: Said("Please answer the six questions first."),
+    HoldReason.APPOINTMENT: Said("Your appointment is booked."),
 }
 
 
@@ -113,7 +114,7 @@ def is_close(tent: Tent, estimate: Estimate | None, now: Instant, place: int | N
     return estimate is not None and estimate.likely_at <= now + minutes(tent.rules.headsup_minutes)
 
 
-def message(ticket: Ticket, estimate: Estimate | None, now: Instant, close: bool) -> str:
+def message(ticket: Ticket, estimate: Estimate | None, now: Instant, close: bool) -> Said:
     """Say in one short sentence what to do now."""
     if ticket.state in _GONE:
         return _GONE[ticket.state]
@@ -122,9 +123,9 @@ def message(ticket: Ticket, estimate: Estimate | None, now: Instant, close: bool
     if ticket.state is TicketState.CALLED:
         return _call(ticket)
     if ticket.state is TicketState.IN_TREATMENT:
-        return f"Enjoy your treatment at table {ticket.table}."
+        return Said("Enjoy your treatment at table {table}.", table=ticket.table)
     if ticket.state is TicketState.DONE:
-        return "Drink, keep warm, walk a little. See a professional if a pain lasts."
+        return Said("Drink, keep warm, walk a little. See a professional if a pain lasts.")
     return _waiting(estimate, now, close)
 
 
@@ -136,21 +137,25 @@ def _advice(
     return {"phase": phase(ticket, close), "message": message(ticket, estimate, now, close)}
 
 
-def _call(ticket: Ticket) -> str:
+def _call(ticket: Ticket) -> Said:
     if ticket.table is None:
-        return "Come to the tent now."
+        return Said("Come to the tent now.")
     if ticket.here_at is not None:
-        return f"You are expected at table {ticket.table}."
-    return f"Walk to table {ticket.table} now."
+        return Said("They expect you at table {table}.", table=ticket.table)
+    return Said("Walk to table {table} now.", table=ticket.table)
 
 
-def _waiting(estimate: Estimate | None, now: Instant, close: bool) -> str:
+def _waiting(estimate: Estimate | None, now: Instant, close: bool) -> Said:
     if close:
-        return "Come near the tent. It is your turn soon."
+        return Said("Come near the tent. It is your turn soon.")
     if estimate is None:
-        return "You are in line. We will call you."
+        return Said("You are in line. We will call you.")
     low, high = _minutes_until(estimate.from_at, now), _minutes_until(estimate.to_at, now)
-    return f"About {low} to {high} minutes." if high > low else f"About {high} minutes."
+    if high <= low:
+        return Said.counted("About {count} minute.", "About {count} minutes.", high)
+    return Said.counted(
+        "About {low} to {count} minute.", "About {low} to {count} minutes.", high, low=low
+    )
 
 
 def _minutes_until(at: Instant, now: Instant) -> int:

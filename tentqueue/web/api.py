@@ -8,14 +8,17 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, request
 
+from tentqueue.domain.said import Said
 from tentqueue.screens.journal import journal_line
 from tentqueue.services.asker import Power
+from tentqueue.views import worded
 from tentqueue.web import audience, bodies, origin
 from tentqueue.web.asking import text
 from tentqueue.web.calls import admit_holder, respond
 from tentqueue.web.commands import EVENT, OWN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
+from tentqueue.web.language import tell
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 
 JOURNAL_PAGE = 1000
@@ -68,7 +71,7 @@ def _tent(context: Context, who: audience.Audience, parts: dict[str, str]) -> di
     day = context.tents.of(parts["slug"])
     asker = context.auth.asker(request, parts["slug"])
     who.admit(asker)
-    return context.views.tent(day, asker)
+    return worded(context.views.tent(day, asker), tell)
 
 
 def _ticket(context: Context, who: audience.Audience, parts: dict[str, str]) -> dict[str, Any]:
@@ -77,7 +80,7 @@ def _ticket(context: Context, who: audience.Audience, parts: dict[str, str]) -> 
     who.admit(asker)
     if asker.power is Power.RUNNER:
         admit_holder(context, asker, ticket.id)
-    return context.views.ticket(day, ticket, asker)
+    return worded(context.views.ticket(day, ticket, asker), tell)
 
 
 def _journal(context: Context, who: audience.Audience, parts: dict[str, str]) -> dict[str, Any]:
@@ -96,7 +99,7 @@ def _journal(context: Context, who: audience.Audience, parts: dict[str, str]) ->
 def _since() -> int:
     given = request.args.get("since", "0")
     if not (given.isascii() and given.isdigit() and len(given) <= 15):
-        raise Invalid({"since": "must be a whole number, the last entry you have"})
+        raise Invalid({"since": Said("must be a whole number, the last entry you have")})
     return int(given)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from tentqueue.domain import commands as do
 from tentqueue.domain.model import LaneName
+from tentqueue.domain.said import Said
 from tentqueue.services.asker import Asker, Power
 from tentqueue.web import audience as who
 from tentqueue.web import bodies
@@ -60,7 +61,7 @@ def instant(at: datetime | None, field: str) -> datetime | None:
     try:
         return None if at is None else at.astimezone(UTC)
     except OverflowError:
-        raise Invalid({field: "is not a time of this century"}) from None
+        raise Invalid({field: Said("is not a time of this century")}) from None
 
 
 def text(value: str, field: str, longest: int) -> str:
@@ -68,13 +69,15 @@ def text(value: str, field: str, longest: int) -> str:
     try:
         return plain(value, longest)
     except TooLong as why:
-        raise Invalid({field: f"is too long: {why}"}) from None
+        raise Invalid(
+            {field: Said("is too long: {longest} letters at most", longest=why.longest)}
+        ) from None
 
 
 def join(body: bodies.Join, asking: Asking) -> do.Command:
     """A place in a lane. Raises: Invalid for a guardian's consent not recorded by staff."""
     if body.guardian_consent and asking.asker.power is Power.RUNNER:
-        raise Invalid({"guardian_consent": "is recorded by staff at the desk"})
+        raise Invalid({"guardian_consent": Said("is recorded by staff at the desk")})
     return do.JoinLane(
         ticket=asking.new_id,
         lane=body.lane,

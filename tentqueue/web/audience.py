@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tentqueue.domain.said import Said
 from tentqueue.services.asker import Asker, Power
 from tentqueue.web.errors import Problem
 
@@ -12,7 +13,7 @@ from tentqueue.web.errors import Problem
 class Audience:
     """The powers that may call; `own` names what a runner or therapist must own for it."""
 
-    words: str
+    words: Said
     powers: frozenset[Power]
     own: str | None = None
 
@@ -21,17 +22,17 @@ class Audience:
         if asker.power in self.powers:
             return
         if asker.power is Power.RUNNER and asker.ticket is None:
-            raise Problem(401, f"Sign in first: this is for {self.words}.")
-        raise Problem(403, f"This is for {self.words}.")
+            raise Problem(401, Said("Sign in first: this is for {whom}.", whom=self.words))
+        raise Problem(403, Said("This is for {whom}.", whom=self.words))
 
 
-def _for(words: str, *powers: Power, own: str | None = None) -> Audience:
+def _for(words: Said, *powers: Power, own: str | None = None) -> Audience:
     return Audience(words, frozenset(powers), own)
 
 
-ANYONE = _for("anyone", *(power for power in Power if power is not Power.SYSTEM))
+ANYONE = _for(Said("anyone"), *(power for power in Power if power is not Power.SYSTEM))
 NEWCOMERS = _for(
-    "runners, kiosk, desk, therapists and organisers",
+    Said("runners, kiosk, desk, therapists and organisers"),
     Power.RUNNER,
     Power.KIOSK,
     Power.DESK,
@@ -39,23 +40,23 @@ NEWCOMERS = _for(
     Power.ORGANISER,
 )
 HOLDER = _for(
-    "the ticket's own runner, desk and organisers",
+    Said("the ticket's own runner, desk and organisers"),
     Power.RUNNER,
     Power.DESK,
     Power.ORGANISER,
     own="ticket",
 )
 TICKET_READERS = _for(
-    "the ticket's own runner and staff",
+    Said("the ticket's own runner and staff"),
     Power.RUNNER,
     Power.DESK,
     Power.THERAPIST,
     Power.ORGANISER,
     own="ticket",
 )
-STAFF = _for("staff", Power.DESK, Power.THERAPIST, Power.ORGANISER)
+STAFF = _for(Said("staff"), Power.DESK, Power.THERAPIST, Power.ORGANISER)
 SIGNED_IN = _for(
-    "whoever is signed in",
+    Said("whoever is signed in"),
     Power.DESK,
     Power.THERAPIST,
     Power.ORGANISER,
@@ -63,17 +64,17 @@ SIGNED_IN = _for(
     Power.KIOSK,
 )
 THAT_THERAPIST = _for(
-    "that therapist, desk and organisers",
+    Said("that therapist, desk and organisers"),
     Power.THERAPIST,
     Power.DESK,
     Power.ORGANISER,
     own="therapist",
 )
 AT_THE_TABLE = _for(
-    "the therapist it is called to, desk and organisers",
+    Said("the therapist it is called to, desk and organisers"),
     Power.THERAPIST,
     Power.DESK,
     Power.ORGANISER,
 )
-ORGANISERS = _for("organisers", Power.ORGANISER)
-LOOPBACK = _for("this machine")
+ORGANISERS = _for(Said("organisers"), Power.ORGANISER)
+LOOPBACK = _for(Said("this machine"))

@@ -14,17 +14,20 @@ from flask import Blueprint, Request, Response, request
 
 from tentqueue.domain import commands as do
 from tentqueue.domain.events import Event, RunnerJoined
+from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent
 from tentqueue.screens.tent import lane_shape, therapist_shape
 from tentqueue.screens.ticket import ticket_view
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.race_day import Outcome, RaceDay, Receipt
 from tentqueue.services.runners import Told
+from tentqueue.views import worded
 from tentqueue.web import bodies, origin
 from tentqueue.web.asking import Asking, Call, text
 from tentqueue.web.commands import COMMANDS, JOIN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
+from tentqueue.web.language import tell
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 
 LONGEST_KEY = 128
@@ -185,7 +188,7 @@ def shown(
     if asked.call.shows in ("joined", "ticket"):
         code = next((e.ticket.code for e in events if isinstance(e, RunnerJoined)), None)
         ticket = tent.ticket(code or command.ticket)  # type: ignore[attr-defined]
-        return ticket_view(tent, ticket, asked.day.forecast(), now, health=False)
+        return worded(ticket_view(tent, ticket, asked.day.forecast(), now, health=False), tell)
     if asked.call.shows == "therapist":
         therapist = tent.therapist(command.therapist)  # type: ignore[attr-defined]
         return {**therapist_shape(tent, therapist, now), "version": tent.version}
@@ -203,7 +206,10 @@ def idempotency_key(asked: Request) -> str | None:
     if not 1 <= len(key) <= LONGEST_KEY or not all("!" <= char <= "~" for char in key):
         raise Problem(
             400,
-            f"An Idempotency-Key is 1 to {LONGEST_KEY} visible ASCII characters.",
+            Said(
+                "An Idempotency-Key is 1 to {longest} visible ASCII characters.",
+                longest=LONGEST_KEY,
+            ),
             "bad_idempotency_key",
         )
     return key

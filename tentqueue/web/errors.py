@@ -17,9 +17,11 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from tentqueue.domain.errors import Refusal
+from tentqueue.domain.said import Said
 from tentqueue.services.ledger import StorageBusy, StorageFull
 from tentqueue.services.race_day import KeyReused
 from tentqueue.services.tents import UnknownEvent
+from tentqueue.web.language import tell
 
 log = structlog.get_logger(__name__)
 
@@ -49,16 +51,17 @@ CODES = {
     507: "storage_full",
 }
 SENTENCES = {
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    413: "The body is too large.",
-    415: "Send JSON, with Content-Type: application/json.",
-    500: "Something went wrong here. Nothing was changed. Try again, or ask at the desk.",
+    404: Said("There is nothing at this address."),
+    405: Said("This address does not take that method."),
+    413: Said("The body is too large."),
+    415: Said("Send JSON, with Content-Type: application/json."),
+    500: Said("Something went wrong here. Nothing was changed. Try again, or ask at the desk."),
 }
 
 
 class Problem(Exception):
-    """A request the border turns away; it never reached the tent."""
+    """A request the border turns away; it never reached the tent. `detail` is told in the reader's
+    language; one with gaps comes as `Said`."""
 
     def __init__(self, status: int, detail: str, code: str | None = None, **extra: Any) -> None:
         super().__init__(detail)
@@ -73,19 +76,23 @@ class Invalid(Problem):
     """Input that can't be taken; `fields` says which and why."""
 
     def __init__(self, fields: dict[str, str]) -> None:
-        what = "; ".join(f"{name} {why}" for name, why in fields.items())
-        super().__init__(422, f"Please correct: {what}.", fields=fields)
+        wrong = [Said("{field} {why}", field=name, why=why) for name, why in fields.items()]
+        what = Said("Please correct: {what}.", what=Said.chain(wrong))
+        super().__init__(422, what, fields=fields)
 
 
 def answer(problem: Problem, title: str | None = None) -> Response:
     """Shape a problem as an HTTP answer."""
+    extra = dict(problem.extra)
+    if "fields" in extra:
+        extra["fields"] = {name: tell(why) for name, why in extra["fields"].items()}
     body = {
         "type": f"urn:tentqueue:{problem.code}",
         "title": title or HTTPStatus(problem.status).phrase,
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": tell(problem.detail),
         "code": problem.code,
-        **problem.extra,
+        **extra,
     }
     shaped = Response(
         msgspec.json.encode(body), problem.status, mimetype="application/problem+json"

@@ -95,7 +95,7 @@ def _take(
         try:
             return {"bib": bib, "taken": bool(day.handle(command, asker).events)}
         except Refusal as refusal:
-            return {"bib": bib, "code": refusal.code, "detail": refusal.sentence}
+            return {"bib": bib, "code": refusal.code, "detail": str(refusal.sentence)}
 
     results = gevent.pool.Pool(AT_ONCE).map(one, lines)
     refused = [r for r in results if "code" in r]

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from flask import Response
 
+from tentqueue.domain.said import Said
 from tentqueue.services.asker import Asker, Power
 from tentqueue.web.audience import Audience
 from tentqueue.web.auth import Auth
@@ -59,7 +60,7 @@ class Asked:
     def slug(self) -> str:
         """The event. Raises: Invalid when neither the call nor the session names one."""
         if not self.event:
-            raise Invalid({"event": "is missing"})
+            raise Invalid({"event": Said("is missing")})
         return self.event
 
 

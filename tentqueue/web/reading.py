@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from flask import Request
 
+from tentqueue.domain.said import Said
 from tentqueue.web.errors import Invalid, Problem
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ def read_bytes(request: Request, largest: int) -> bytes:
 
 
 def _too_large(largest: int) -> Problem:
-    return Problem(413, f"The body is too large: at most {largest // 1024} kB.")
+    return Problem(413, Said("The body is too large: at most {kb} kB.", kb=largest // 1024))
 
 
 def parse(raw: bytes, kind: type[T]) -> T:

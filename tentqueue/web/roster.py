@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from tentqueue.domain.said import Said
 from tentqueue.services.asker import Power
 from tentqueue.web.address import public_address
 from tentqueue.web.enrolment import BADGE_FOR
@@ -18,7 +19,7 @@ def badges(front: Front, asked: Asked) -> Response:
     """Make a badge that enrols one more device, once."""
     slug, role, therapist = asked.slug(), asked.body.role, asked.body.therapist
     if (role == Power.THERAPIST) != (therapist is not None):
-        raise Invalid({"therapist": "belongs to a therapist's badge, and only there"})
+        raise Invalid({"therapist": Said("belongs to a therapist's badge, and only there")})
     if therapist is not None:
         front.context.tents.of(slug).tent.therapist(therapist)
     path = f"/{slug}/signin#{front.enrolment.new_badge(slug, role, therapist)}"

@@ -15,6 +15,10 @@ _SPACES = {"Zs", "Zl", "Zp"}
 class TooLong(ValueError):
     """More graphemes than the field has room for."""
 
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"at most {longest} letters")
+        self.longest = longest
+
 
 def plain(text: str, longest: int = NAME_LONGEST) -> str:
     """Normalise to NFC, drop controls, direction overrides and zero-width characters, and join runs
@@ -25,7 +29,7 @@ def plain(text: str, longest: int = NAME_LONGEST) -> str:
     kept = "".join(_kept(char) for char in unicodedata.normalize("NFC", text[: 16 * 1024]))
     tidy = " ".join(kept.split())
     if graphemes(tidy) > longest or len(tidy) > longest * _CODE_POINTS_A_GRAPHEME:
-        raise TooLong(f"at most {longest} letters")
+        raise TooLong(longest)
     return tidy
 
 
