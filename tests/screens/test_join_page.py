@@ -42,6 +42,17 @@ def test_three_taps_lead_from_the_poster_to_a_ticket(phones: Phones) -> None:
     assert (ticket["lane"], ticket["hold"]) == ("recovery", "cooldown")
 
 
+def test_who_finished_long_enough_ago_need_not_walk_first(phones: Phones) -> None:
+    page = phones.join()
+    page.click("#door-recovery")
+    page.get_by_text("Over 10 min ago").click()
+    page.click("#questions-go")
+    page.click("#agree")
+    page.wait_for_url(TICKET)
+    (ticket,) = phones.tent.view()["tickets"]
+    assert (ticket["state"], ticket["hold"]) == ("waiting", None)
+
+
 def test_each_tap_of_the_three_is_in_reach_without_scrolling(phones: Phones) -> None:
     page = phones.join()
     for target in ("#door-warmup", "#door-recovery", "#to-find"):
@@ -236,7 +247,7 @@ def before_the_start(route: Route) -> None:
     route.fulfill(json=view)
 
 
-def test_the_phone_remembers_nothing_but_the_tickets_id(phones: Phones) -> None:
+def test_the_phone_remembers_the_ticket_but_no_bib_no_word_and_no_key(phones: Phones) -> None:
     page = phones.join()
     to_consent(page)
     page.click("#bib-box summary")
@@ -245,8 +256,11 @@ def test_the_phone_remembers_nothing_but_the_tickets_id(phones: Phones) -> None:
     page.click("#agree")
     page.wait_for_url(TICKET)
     kept = page.evaluate("Object.fromEntries(Object.entries(localStorage))")
-    assert set(kept) == {"theme", "ticket"}
+    assert set(kept) <= {"theme", "ticket", f"ticket-{kept['ticket']}"}
     assert len(kept["ticket"]) == 26
+    assert "1234" not in str(kept)
+    assert "blue" not in str(kept)
+    assert "key" not in str(kept)
     page.goto(f"{phones.tent.url}/{phones.tent.slug}")
     expect(page.locator("#mine-link")).to_be_visible()
 

@@ -131,9 +131,10 @@ export function waitFor(view, { lane, finished }) {
   if (lane === "nextday") return say("wait-appointment");
   if (lane === "recovery" && finished === "running") return say("wait-finish");
   const walks = lane === "recovery" && finished === "now";
-  if (found.wait.to_minutes === 0) return say(walks ? "wait-held-none" : "wait-now");
+  const { walk } = document.getElementById("join").dataset;
+  if (found.wait.to_minutes === 0) return say(walks ? "wait-held-none" : "wait-now", { walk });
   if (found.wait.from_minutes >= UNKNOWN_MINUTES) return say("wait-unknown");
-  return say(walks ? "wait-held" : "wait-about", { wait: waitWords(found.wait) });
+  return say(walks ? "wait-held" : "wait-about", { walk, wait: waitWords(found.wait) });
 }
 
 /** "Recovery, 12 min". */

@@ -10,7 +10,6 @@ import { go, restart, startSteps } from "./join-steps.js";
 
 const ASK_EVERY_MS = 10_000;
 const PATIENCE_MS = 8_000;
-const EARLIER_MS = 20 * 60_000;
 
 const root = document.getElementById("join");
 const base = `/api/v1/events/${encodeURIComponent(root.dataset.slug)}`;
@@ -133,7 +132,7 @@ function joinBody(extra = {}) {
 
 function finish(finished) {
   if (finished === "running") return { before_finish: true };
-  const at = finished === "earlier" ? now() - EARLIER_MS : now();
+  const at = finished === "earlier" ? now() - (Number(root.dataset.walk) + 1) * 60_000 : now();
   return { finished_at: new Date(Math.floor(at / 1000) * 1000).toISOString() };
 }
 
