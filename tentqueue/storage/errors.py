@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from tentqueue.services.ledger import StorageBusy, StorageFull
+
 
 class StorageError(Exception):
     """Something the database could not do; the message is one line for people."""
@@ -48,9 +50,9 @@ class JournalConflict(JournalError):
         self.number = number
 
 
-class JournalFull(JournalError):
+class JournalFull(JournalError, StorageFull):
     """The disk, or the file's own limit, is full; reading still works."""
 
 
-class JournalUnavailable(JournalError):
+class JournalUnavailable(JournalError, StorageBusy):
     """The database is locked, gone or its disk failed; worth trying again in a second."""
