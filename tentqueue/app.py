@@ -19,6 +19,7 @@ from tentqueue.fanout import live_server
 from tentqueue.live import Live
 from tentqueue.services.asker import EVENT_FILE, Asker
 from tentqueue.services.clock import Clock, SystemClock, Ticker
+from tentqueue.services.paper_tickets import PaperTickets
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runner, Runners
 from tentqueue.services.tents import Tents
@@ -38,6 +39,7 @@ from tentqueue.web import (
     language,
     openapi,
     pages,
+    papers,
     qr,
     staff,
 )
@@ -154,6 +156,7 @@ def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> 
         auth,
         runners,
         views,
+        PaperTickets(storage.keys),
         limits,
         Devices(storage.keys.derive("device")),
         settings.public_url,
@@ -200,6 +203,7 @@ def _routes(app: Flask, house: House) -> None:
         pages.blueprint(house.context, gallery=house.settings.gallery),
         home_screen.blueprint(house.context),
         qr.blueprint(house.context),
+        papers.blueprint(house.context),
         calls.blueprint(house.context),
         api.blueprint(house.context),
         feed.blueprint(house.context),

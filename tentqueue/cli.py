@@ -25,6 +25,7 @@ _MODULES = {
     "doctor": "doctor",
     "event": "commands_event",
     "plan": "commands_plan",
+    "posters": "commands_paper",
     "simulate": "commands_simulation",
     "token": "commands_event",
 }

@@ -21,6 +21,7 @@ NEEDED = (
     "tentqueue/static/js/store.js",
     "tentqueue/static/vendor/socket.io.js",
     "tentqueue/static/vendor/fonts/words-400.woff2",
+    "tentqueue/static/vendor/print/bib-800.ttf",
     "tentqueue/practice/finishes.txt",
 )
 

@@ -39,6 +39,17 @@ FONTS = {
     "@fontsource/source-sans-3/files/source-sans-3-latin-600-normal.woff2": "words-600.woff2",
 }
 
+PRINTED = {
+    name: f"@fontsource/{family}/files/{family}-{{letters}}-{weight}-normal.woff2"
+    for name, family, weight in (
+        ("bib-600", "barlow-condensed", 600),
+        ("bib-800", "barlow-condensed", 800),
+        ("words-400", "source-sans-3", 400),
+        ("words-600", "source-sans-3", 600),
+    )
+}
+"""The same faces for paper: whole, and unpacked, since a PDF embeds TrueType outlines."""
+
 # Latin-1 letters, dashes, quotation marks, ellipsis, arrow, minus: what the western texts need.
 LETTERS = "U+20-7E,U+A0-FF,U+152-153,U+2013-2014,U+2018-2019,U+201C-201D,U+2026,U+2192,U+2212"
 
@@ -84,6 +95,7 @@ class VendorHook(BuildHookInterface):  # type: ignore[type-arg]
             filled = Path(scratch, "vendor")
             copy_libraries(modules, filled)
             cut_fonts(modules, filled / "fonts")
+            unpack_fonts(modules, filled / "print")
             (filled / "recipe.txt").write_text(self._recipe() + "\n")
             shutil.rmtree(self._vendor, ignore_errors=True)
             shutil.copytree(filled, self._vendor)
@@ -134,3 +146,15 @@ def cut_fonts(modules: Path, folder: Path) -> None:
                 "--desubroutinize",
             ]
         )
+
+
+def unpack_fonts(modules: Path, folder: Path) -> None:
+    """Write each printed face as TrueType: the western letters, and those of more names beside."""
+    from fontTools.ttLib import TTFont
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, source in PRINTED.items():
+        for letters, ending in (("latin", ""), ("latin-ext", "-ext")):
+            font = TTFont(modules / source.format(letters=letters))
+            font.flavor = None
+            font.save(folder / f"{name}{ending}.ttf")

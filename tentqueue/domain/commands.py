@@ -51,6 +51,8 @@ class JoinLane(Command):
     prefers: Gender | None = None
     at_tent: bool = False
     appointment_at: Instant | None = None
+    paper: str | None = None
+    """The code on the ticket printed before the day; None: the next number."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,10 @@ class UnknownLane(Refusal):
     code, title = "unknown_lane", "No such lane"
 
 
+class PaperTaken(Refusal):
+    code, title = "paper_taken", "Not a fresh paper ticket"
+
+
 class ConsentNeeded(Refusal):
     code, title = "consent_needed", "Consent is needed"
 

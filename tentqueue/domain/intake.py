@@ -19,6 +19,7 @@ from tentqueue.domain.model import (
     Ticket,
     TicketState,
 )
+from tentqueue.domain.paper import next_number
 from tentqueue.domain.planning.facts import due_at
 from tentqueue.domain.race_event import Wave
 from tentqueue.domain.tent import Tent, minutes, seconds, still_open
@@ -85,8 +86,8 @@ def _wave(tent: Tent, command: do.JoinLane) -> Wave | None:
 
 
 def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -> Ticket:
-    lane, length = tent.lane(command.lane), _length(tent, command)
-    number = lane.issued + 1
+    length = _length(tent, command)
+    number = _number(tent, command)
     deadline = (
         wave.starts_at - minutes(tent.rules.warmup_buffer_minutes)
         if wave and command.lane is LaneName.WARMUP
@@ -119,6 +120,21 @@ def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -
         hold_until=ready_at if hold else None,
         finished_at=command.finished_at,
     )
+
+
+def _number(tent: Tent, command: do.JoinLane) -> int:
+    """The next number of the lane, or the one printed on the ticket the runner was handed."""
+    if command.paper is None:
+        return next_number(tent.lane(command.lane).issued)
+    if command.paper[0] != command.lane.letter:
+        raise errors.PaperTaken(
+            "That paper is for another lane. Take one of this lane's sheet.", ticket=command.paper
+        )
+    if command.paper in tent.open or command.paper in tent.closed:
+        raise errors.PaperTaken(
+            "Somebody joined with that paper already. Take a fresh one.", ticket=command.paper
+        )
+    return int(command.paper[1:])
 
 
 def _length(tent: Tent, command: do.JoinLane) -> int:

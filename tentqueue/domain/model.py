@@ -294,4 +294,4 @@ class Lane(Value):
     shed_minutes: int | None = None
     """Length of each treatment while load is shed (rule 22); None: the planned one."""
     issued: int = 0
-    """Codes given out so far; a number is never used again."""
+    """Number of the last code given out; never used again. Printed codes have their own."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, Table, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from tentqueue.services.accounts import Badge, Member, Session, Token
@@ -93,6 +93,12 @@ _forget_stale = (
         )
     ),
     Statement(delete(badges).where(badges.c.expires_at < bindparam("before"))),
+)
+_withdraw_badges = Statement(
+    delete(badges)
+    .where(badges.c.event == bindparam("of_event"))
+    .where(badges.c.used_at.is_(None))
+    .where(func.substr(badges.c.code_hash, 1, bindparam("long")) == bindparam("mark"))
 )
 _purges = [
     Statement(delete(table).where(table.c.event == bindparam("of_event")))
@@ -182,6 +188,14 @@ class Staff:
             return Badge(*transaction.rows(_get_badge, of_code=code_hash)[0])
 
         return self._writer.submit(take).wait()
+
+    def badge(self, code_hash: bytes) -> Badge | None:
+        """A badge, used or not."""
+        return self._one(Badge, _get_badge, of_code=code_hash)
+
+    def withdraw_badges(self, event: str, mark: bytes) -> int:
+        """Ends an event's unused badges whose digest begins with `mark`; says how many."""
+        return self._change(_withdraw_badges, of_event=event, long=len(mark), mark=mark)
 
     def forget_stale(self, before: int) -> None:
         """Drops revoked sessions, those unused since `before`, and badges that ended before."""

@@ -28,6 +28,7 @@ class Asking:
     parts: dict[str, str]
     new_id: str = ""
     bib_tag: str | None = None
+    paper: str | None = None
 
     @property
     def ticket(self) -> str:
@@ -96,6 +97,7 @@ def join(body: bodies.Join, asking: Asking) -> do.Command:
         prefers=body.prefers,
         at_tent=body.at_tent,
         appointment_at=instant(body.appointment_at, "appointment_at"),
+        paper=asking.paper,
     )
 
 

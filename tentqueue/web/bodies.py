@@ -57,6 +57,8 @@ class Join(Body, frozen=True, kw_only=True):
     guardian_consent: bool = False
     prefers: Gender | None = None
     at_tent: bool = False
+    paper: Code | None = None
+    """A ticket printed before the day: its code, from staff, or the id in its picture."""
 
 
 class Screen(Body, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from tentqueue.web.commands import COMMANDS, JOIN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.language import tell
+from tentqueue.web.presented import printed_code
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 
 LONGEST_KEY = 128
@@ -121,7 +122,9 @@ def _serve(context: Context, asked: Asked, parts: dict[str, str]) -> Response:
 def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, str]) -> Response:
     told = _told(context, body)
     tag = context.runners.tag(asked.slug, told.bib) if told.bib else None
-    asking = Asking(asked.asker, parts, new_id=context.new_id(), bib_tag=tag)
+    paper = printed_code(context, asked.slug, asked.asker, body.paper) if body.paper else None
+    new_id = context.paper.id_of(asked.slug, paper) if paper else context.new_id()
+    asking = Asking(asked.asker, parts, new_id=new_id, bib_tag=tag, paper=paper)
     command = asked.call.ask(body, asking)
     side = context.runners.writes(asked.slug, asking.new_id, told)
     outcome = _handle(context, asked, command, side)

@@ -14,6 +14,7 @@ from tentqueue.domain.errors import UnknownTicket
 from tentqueue.domain.model import Ticket
 from tentqueue.services.asker import Asker
 from tentqueue.services.clock import Clock
+from tentqueue.services.paper_tickets import PaperTickets
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
@@ -53,6 +54,7 @@ class Context:
     auth: Auth
     runners: Runners
     views: Views
+    paper: PaperTickets
     limits: Limits
     devices: Devices
     public_url: str | None = None

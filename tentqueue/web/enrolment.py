@@ -16,6 +16,7 @@ from flask import Request
 from tentqueue.domain.tent import Tent
 from tentqueue.services.accounts import Badge, Member
 from tentqueue.services.asker import STAFF
+from tentqueue.services.badge_sheets import digest_of, is_printed
 from tentqueue.web.auth import Auth
 from tentqueue.web.errors import Problem
 from tentqueue.web.pins import Pins, new_pin
@@ -57,7 +58,9 @@ class Enrolment:
 
     def take(self, code: str) -> Badge:
         """Use a badge or set-up code up. Raises: Problem 410 when it is not good any more."""
-        badge = self._auth.staff.take_badge(digest(code), micros(self._auth.clock.now()))
+        now = micros(self._auth.clock.now())
+        badge = self._auth.staff.take_badge(digest(code), now)
+        badge = badge or self._auth.staff.take_badge(digest_of(code), now)
         if badge is None:
             raise Problem(
                 410, "This badge was used or is too old. Ask the organiser for one.", "badge_used"
@@ -67,7 +70,8 @@ class Enrolment:
     def enrol(self, badge: Badge, tent: Tent, name: str | None) -> Enrolled:
         """Make the account of a badge that was taken. Screens nobody types on get no PIN."""
         member = self._member(badge, tent, name)
-        lasting = badge.expires_at - micros(self._auth.clock.now()) > BADGE_FOR // _MICROSECOND
+        left = badge.expires_at - micros(self._auth.clock.now())
+        lasting = left > BADGE_FOR // _MICROSECOND and not is_printed(badge)
         pin = new_pin() if badge.role in STAFF and not lasting else None
         member = self._pins.sealed(member, pin) if pin else member
         self._auth.staff.put(member)

@@ -14,6 +14,7 @@ from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.home_screen import ticket_page
+from tentqueue.web.presented import Blank, blank_of
 
 STAFF_SCREENS = {
     "tablet": {Power.THERAPIST, Power.DESK, Power.ORGANISER},
@@ -80,13 +81,27 @@ def _of_tickets(routes: Blueprint, context: Context) -> None:
 
         The picture's link is all in capitals; ids have none, so nothing is lost with them.
         """
-        slug, _, found = context.ticket(ticket.lower())
+        wanted = ticket.lower()
+        blank = blank_of(context, wanted)
+        if blank and wanted not in context.tents.of(blank.slug).tent.ids:
+            return _blank(context, blank, wanted)
+        slug, _, found = context.ticket(wanted)
         power = _asker(context, slug).power
         if power is Power.THERAPIST:
             return redirect(f"{url_for('pages.staff', slug=slug, screen='tablet')}#{found.code}")
         if power in (Power.DESK, Power.ORGANISER):
             return redirect(f"{url_for('pages.staff', slug=slug, screen='desk')}#{found.code}")
         return make_response(render_template("presented.html", **_about(context, slug)))
+
+
+def _blank(context: Context, blank: Blank, ticket: str) -> BaseResponse:
+    """A printed ticket nobody holds: the desk joins its runner, anybody else may join with it."""
+    if _asker(context, blank.slug).power in (Power.DESK, Power.ORGANISER):
+        desk = url_for("pages.staff", slug=blank.slug, screen="desk")
+        return redirect(f"{desk}#{blank.code}")
+    join = url_for("pages.join", slug=blank.slug, paper=ticket, lane=blank.lane)
+    about = _about(context, blank.slug)
+    return make_response(render_template("presented.html", code=blank.code, join=join, **about))
 
 
 def _of_staff(routes: Blueprint, context: Context) -> None:

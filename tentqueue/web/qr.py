@@ -6,20 +6,15 @@ import re
 from functools import lru_cache
 
 from flask import Blueprint, Response, request, url_for
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
 
+from tentqueue.paper.code import code_of
 from tentqueue.web import audience
 from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 
-QUIET_ZONE = 4
-"""Light modules around the code; ISO/IEC 18004 asks for four."""
 _KEPT = "max-age=60"  # Not longer: a laptop that changes networks changes its links.
 _BADGE = re.compile(r"[A-Za-z0-9_-]{32}")
-_MASK = 3
-"""A fixed mask: trying all eight costs more than the code, and any of them scans."""
 
 
 @lru_cache(maxsize=4096)
@@ -30,30 +25,14 @@ def svg_of(link: str) -> bytes:
 
 def draw(link: str) -> bytes:
     """Draw `link` as an SVG: dark on white at level M, one path."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, mask_pattern=_MASK)
-    code.add_data(link)
-    code.make(fit=True)
-    matrix = code.get_matrix()
-    side = len(matrix)
-    runs = "".join(_run(y, *run) for y, row in enumerate(matrix) for run in _runs(row))
+    code = code_of(link)
+    side = code.side
+    runs = "".join(_run(*stretch) for stretch in code.stretches)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
         f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
         f'<path d="{runs}"/></svg>'
     ).encode()
-
-
-def _runs(row: list[bool]) -> list[tuple[int, int]]:
-    """Dark stretches of a row: start and length."""
-    found: list[tuple[int, int]] = []
-    start = None
-    for x, dark in enumerate([*row, False]):
-        if dark and start is None:
-            start = x
-        elif not dark and start is not None:
-            found.append((start, x - start))
-            start = None
-    return found
 
 
 def _run(y: int, x: int, length: int) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from tentqueue.services.asker import Asker, Power
-from tentqueue.web import audience, origin, roster, signing, staff_bodies
+from tentqueue.web import audience, origin, papers, roster, signing, staff_bodies
 from tentqueue.web.auth import Auth
 from tentqueue.web.bodies import Nothing
 from tentqueue.web.context import Context
@@ -24,6 +24,7 @@ from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 
 CALLS = (
     StaffCall("badges", staff_bodies.Badges, audience.ORGANISERS, roster.badges),
+    StaffCall("badge-sheet", staff_bodies.OfEvent, audience.ORGANISERS, papers.issue),
     StaffCall("members", None, audience.ORGANISERS, roster.members),
     StaffCall("revoke", staff_bodies.Revoke, audience.ORGANISERS, roster.revoke),
     StaffCall("enrol", staff_bodies.Enrol, audience.ANYONE, signing.enrol),

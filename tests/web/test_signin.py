@@ -22,6 +22,7 @@ from tests.web.test_commands import is_problem
 
 BODIES: dict[str, Any] = {
     "badges": {"role": "desk", "event": SLUG},
+    "badge-sheet": {"event": SLUG},
     "members": None,
     "revoke": {"staff": "desk-1", "event": SLUG},
     "lock": {},

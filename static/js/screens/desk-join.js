@@ -14,7 +14,7 @@ const minutesFrom = (iso) => (Date.parse(iso) - now()) / 60_000;
 /** Make the form work. `joined(answer)` gets the new ticket; `queued(code)` the one already there.
  *  Returns {show(bib, view), hide(), draw(view)}. */
 export function joining(tent, { joined, queued }) {
-  const state = { bib: null, minutes: null };
+  const state = { bib: null, paper: null, minutes: null };
   const agree = node("agree");
   const refused = (problem) => {
     if (problem.code === "already_queued" && problem.ticket) {
@@ -35,25 +35,28 @@ export function joining(tent, { joined, queued }) {
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   return {
-    show: (bib, view) => showForm(bib, view, state),
+    show: (bib, view, paper = null) => showForm({ bib, paper }, view, state),
     hide: () => (node("join").hidden = true),
     draw: (view) => node("join").hidden || drawWaits(view),
   };
 }
 
-function showForm(bib, view, state) {
-  Object.assign(state, { bib, minutes: null });
+function showForm({ bib, paper }, view, state) {
+  Object.assign(state, { bib, paper, minutes: null });
   form.reset();
   clear(node("agree"));
   node("instead").replaceChildren();
   node("join").hidden = false;
-  fill(node("join"), { "join-title": bib ? say("join-bib", { bib }) : say("join-none") });
+  const title = bib ? say("join-bib", { bib }) : say("join-none");
+  fill(node("join"), { "join-title": paper ? say("join-paper", { code: paper }) : title });
+  node("paper-box").hidden = !paper;
   drawWaits(view);
   const open = view.lanes.find(({ lane, state: door }) => lane !== "nextday" && door === "open");
-  const lane = form.querySelector(`[name=lane][value=${open?.lane ?? "recovery"}]`);
+  const likely = paper ? (paper.startsWith("W") ? "warmup" : "recovery") : (open?.lane ?? "recovery");
+  const lane = form.querySelector(`[name=lane][value=${likely}]`);
   lane.checked = true;
   drawLane();
-  lane.focus();
+  (paper ? form.elements["paper-bib"] : lane).focus();
 }
 
 function drawWaits(view) {
@@ -87,7 +90,7 @@ function drawLane() {
   node("finish-box").hidden = warmup;
 }
 
-function bodyOf({ bib, minutes }) {
+function bodyOf({ bib, paper, minutes }) {
   const age = value("age");
   const body = {
     lane: value("lane"),
@@ -97,7 +100,8 @@ function bodyOf({ bib, minutes }) {
     guardian_consent: age !== "adult",
     runner_class: value("runner_class"),
   };
-  if (bib) body.bib = bib;
+  if (bib ?? value("paper-bib")) body.bib = bib ?? value("paper-bib");
+  if (paper) body.paper = paper;
   if (value("name")) body.name = value("name");
   if (minutes) body.minutes = minutes;
   if (body.lane === "warmup") return value("wave") ? { ...body, wave: value("wave") } : body;

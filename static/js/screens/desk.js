@@ -10,6 +10,7 @@ import { ticketCard, whoWords } from "./ticket-card.js";
 
 const RECENT = 9;
 const CODE = /^[WRN]\d{3,}$/;
+const PAPER = /^[WR][89]\d\d$/;
 const LINK = /\/s\/([a-z2-7]{26})\b/i;
 const OPEN = ["held", "waiting", "called"];
 const BIB = /^(?=.*\d)[\dA-Z-]{1,16}$/;
@@ -36,8 +37,8 @@ const join = joining(tent, {
   },
 });
 
-/** Show one thing: {code}, {matches}, {join: bib}, {missing: words} or {start}. */
-function show({ code = null, matches = null, join: bib = null, missing = null, start = false }) {
+/** Show one thing: {code}, {matches}, {join: bib}, {paper: its code}, {missing: words} or {start}. */
+function show({ code = null, matches = null, join: bib = null, paper: printed = null, missing = null, start = false }) {
   state.code = code;
   node("start").hidden = !start;
   node("queued").hidden = true;
@@ -45,8 +46,8 @@ function show({ code = null, matches = null, join: bib = null, missing = null, s
   if (matches) drawMatches(node("matches"), matches);
   node("missing").hidden = !missing;
   fill(node("missing"), { "missing-words": missing });
-  if (bib === null) join.hide();
-  else join.show(bib, tent.store.view);
+  if (bib === null && printed === null) join.hide();
+  else join.show(bib, tent.store.view, printed);
   drawTicket(tent.store.view);
 }
 
@@ -72,6 +73,8 @@ function find(typed) {
   const wanted = text.toUpperCase();
   const exact = view.tickets.find((one) => one.code === wanted || one.bib?.toUpperCase() === wanted);
   if (exact) return show({ code: exact.code });
+  // A fresh paper ticket: the number is on it, whoever holds it is asked for.
+  if (PAPER.test(wanted)) return show({ paper: wanted });
   if (CODE.test(wanted)) return show({ missing: say("missing-code", { code: wanted }) });
   const named = view.tickets.filter((one) => one.name?.toUpperCase().includes(wanted));
   if (named.length) return show(named.length === 1 ? { code: named[0].code } : { matches: named });
@@ -82,7 +85,15 @@ function find(typed) {
 function scanned(link, view) {
   if (!link) return show({ missing: say("foreign-link") });
   const ticket = view.tickets.find(({ id }) => id === link[1].toLowerCase());
-  return show(ticket ? { code: ticket.code } : { missing: say("missing-link") });
+  if (ticket) return show({ code: ticket.code });
+  return lookUp(`/s/${link[1].toLowerCase()}`);
+}
+
+/** Maybe a paper ticket nobody holds: the server knows its number and opens this page with it. */
+async function lookUp(address) {
+  const found = await fetch(address, { method: "HEAD" }).catch(() => null);
+  if (found?.ok) location.assign(address);
+  else show({ missing: say("missing-link") });
 }
 
 function drawMatches(place, tickets) {

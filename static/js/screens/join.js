@@ -127,6 +127,9 @@ function joinBody(extra = {}) {
   if (typed("bib")) body.bib = typed("bib");
   if (typed("bib") && typed("word")) body.word = typed("word");
   if (chosen("age") !== "adult") body.age_group = chosen("age");
+  // A ticket printed before the day brought the runner here: its number is the one to be called.
+  const printed = new URLSearchParams(location.search);
+  if (printed.get("lane") === lane && printed.get("paper")) body.paper = printed.get("paper");
   return { ...body, ...extra };
 }
 

@@ -22,6 +22,15 @@ export function badges(tent) {
       fill(node("badge"), { "badge-words": say("badge-words", { time: timeOfDay(until) }) });
     },
   });
+  press(node("badges-print"), {
+    url: "/api/v1/staff/badge-sheet",
+    body: () => ({ event: tent.slug }),
+    done: ({ path, badges: count, expires_at: until }) => {
+      node("badges-said").hidden = false;
+      node("badges-said").textContent = say("badges-said", { count, time: timeOfDay(until) });
+      location.assign(path);
+    },
+  });
   // A code shown to nobody any more must not stay on the screen.
   node("more-dialog").addEventListener("close", () => (node("badge").hidden = true));
   return ({ therapists }) => {

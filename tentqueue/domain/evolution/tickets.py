@@ -10,15 +10,15 @@ from tentqueue.domain.model import (
     Screening,
     TicketState,
 )
+from tentqueue.domain.paper import is_paper
 from tentqueue.domain.tent import Tent
 
 
 @evolves(ev.RunnerJoined)
 def _(tent: Tent, event: ev.RunnerJoined) -> Tent:
     ticket, lane = event.ticket, tent.lanes[event.ticket.lane]
-    joined = tent.with_ticket(ticket).with_lane(
-        lane.but(issued=max(lane.issued, int(ticket.code[1:])))
-    )
+    number = 0 if is_paper(ticket.code) else int(ticket.code[1:])
+    joined = tent.with_ticket(ticket).with_lane(lane.but(issued=max(lane.issued, number)))
     bibs = joined.bibs if ticket.bib_tag is None else joined.bibs.put(ticket.bib_tag, ticket.code)
     return joined.but(ids=joined.ids.put(ticket.id, ticket.code), bibs=bibs)
 

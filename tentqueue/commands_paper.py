@@ -1,0 +1,96 @@
+"""The commands that put a day on paper: `posters`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from tentqueue.console import BAD_INPUT, database_option, fail, open_storage, settings_with
+from tentqueue.opening import tents_of
+from tentqueue.printing import KINDS, MOST_TICKETS, TICKETS, Order, draw
+from tentqueue.services import badge_sheets
+from tentqueue.services.clock import SystemClock
+from tentqueue.services.tents import UnknownEvent
+from tentqueue.settings import Settings
+from tentqueue.storage import Storage
+
+
+def register(group: click.Group) -> None:
+    """Add this module's commands to the command line."""
+    group.add_command(posters_command)
+
+
+@click.command("posters")
+@click.argument("slug")
+@click.option(
+    "--out", required=True, metavar="FILE.pdf", type=click.Path(path_type=Path), help="The PDF."
+)
+@click.option("--only", multiple=True, type=click.Choice(list(KINDS)), help="Only these sheets.")
+@click.option(
+    "--tickets",
+    type=click.IntRange(1, MOST_TICKETS),
+    default=TICKETS,
+    show_default=True,
+    help="Printed tickets for each lane of the day.",
+)
+@click.option("--public-url", metavar="URL", help="The address people use.")
+@database_option
+def posters_command(
+    slug: str, out: Path, only: tuple[str, ...], tickets: int, **options: str
+) -> None:
+    """Print sheets: join posters, table numbers, staff badges, tickets to hand out.
+
+    The badges' codes work once each; printing badges again ends the unused ones of before. Example:
+
+      tentqueue posters riverside-half --out sheets.pdf --public-url http://192.168.1.10:8000
+    """
+    settings, kinds = settings_with(**options), only or tuple(KINDS)
+    if out.suffix.lower() != ".pdf":
+        fail(f"{out}: --out must end in .pdf", BAD_INPUT)
+    if not out.parent.is_dir():
+        fail(f"{out}: there is no folder {out.parent}; make it first", BAD_INPUT)
+    with open_storage(settings) as storage:
+        _write(out, draw(_order(storage, settings, slug, (kinds, tickets)), kinds))
+    click.echo(f"{out}: {', '.join(kinds)}")
+    if "badges" in kinds:
+        click.echo("The badges sign devices in: keep the sheet like keys.")
+
+
+def _order(
+    storage: Storage, settings: Settings, slug: str, asked: tuple[tuple[str, ...], int]
+) -> Order:
+    kinds, tickets = asked
+    try:
+        tent = tents_of(storage).of(slug).tent
+    except UnknownEvent:
+        fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+    sheet = None
+    if "badges" in kinds:
+        now = SystemClock().now()
+        sheet = badge_sheets.issue(storage.staff, storage.keys, tent.event, now)
+    return Order(tent, _address(settings), storage.keys, sheet, tickets)
+
+
+def _address(settings: Settings) -> str:
+    """The address on the sheets; a warning where nobody else could reach it."""
+    if settings.public_url:
+        return settings.public_url
+    address = f"http://{settings.host}:{settings.port}"
+    click.echo(
+        f"tentqueue: warning: the sheets lead to {address}; give --public-url the address that "
+        "phones use",
+        err=True,
+    )
+    return address
+
+
+def _write(out: Path, pdf: bytes) -> None:
+    """For its owner only: the badges in it sign devices in."""
+    try:
+        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(pdf)
+    except OSError as wrong:
+        fail(f"{out}: {wrong.strerror}")

@@ -1,0 +1,56 @@
+"""`tentqueue posters`: one PDF for the printer, kept from other eyes."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.paper import seen
+from tests.test_cli import Console
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    console = Console(tmp_path)
+    console.told(0, "event", "create", "race.toml")
+    return console
+
+
+def test_posters_writes_every_sheet_for_its_owner_only(console: Console) -> None:
+    out = console.folder / "sheets.pdf"
+    told = console.told(
+        0,
+        "posters",
+        "riverside-half",
+        "--out",
+        str(out),
+        "--public-url",
+        "https://tent.example.org",
+    )
+    assert told.splitlines()[0] == f"{out}: posters, tables, badges, tickets"
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    pdf = out.read_bytes()
+    assert seen.links(pdf, 0) == ["https://tent.example.org/riverside-half"]
+    assert len(seen.sizes(pdf)) > 4
+
+
+def test_posters_warns_when_only_this_machine_could_follow_the_code(console: Console) -> None:
+    done = console.run("posters", "riverside-half", "--out", "a.pdf", "--only", "tables")
+    assert (done.returncode, done.stdout.strip()) == (0, "a.pdf: tables")
+    assert "give --public-url" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("nowhere", "--out", "a.pdf"), "there is no event"),
+        (("riverside-half", "--out", "a.png"), "must end in .pdf"),
+        (("riverside-half", "--out", "no/a.pdf"), "make it first"),
+    ],
+)
+def test_posters_says_what_to_do_instead(
+    console: Console, words: tuple[str, ...], why: str
+) -> None:
+    assert why in console.told(1 if "nowhere" in words else 2, "posters", *words)
