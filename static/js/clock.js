@@ -53,6 +53,10 @@ export const timeOfDay = (when = now()) =>
     timeZone: zone(),
   }).format(typeof when === "string" ? Date.parse(when) : when);
 
+/** "Monday" in the event's time zone and the page's language. */
+export const dayOfWeek = (iso) =>
+  new Intl.DateTimeFormat(locale(), { weekday: "long", timeZone: zone() }).format(Date.parse(iso));
+
 /** "12 min" in the page's language. */
 export const minutesText = (minutes) =>
   new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "short" }).format(

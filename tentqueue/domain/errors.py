@@ -74,6 +74,10 @@ class WaveTooClose(Refusal):
     code, title = "too_late", "Too close to the start"
 
 
+class AppointmentTaken(Refusal):
+    code, title = "appointment_taken", "Not a free time"
+
+
 class FinishTooFar(Refusal):
     code, title = "finish_out_of_range", "That finish time can't be"
 

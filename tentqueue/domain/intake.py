@@ -9,6 +9,7 @@ from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.admission import admit
+from tentqueue.domain.appointments import book
 from tentqueue.domain.model import (
     HoldReason,
     Instant,
@@ -170,7 +171,8 @@ def _readiness(
     if command.lane is LaneName.WARMUP:
         return now, _unscreened(tent, command)
     if command.lane is LaneName.NEXTDAY:
-        return _appointment(tent, command, now), HoldReason.APPOINTMENT
+        at = book(tent, command.appointment_at, now, command.finished_at)
+        return at, HoldReason.APPOINTMENT
     if command.finished_at is None:
         before_start = bool(tent.event.waves) and now < min(w.starts_at for w in tent.event.waves)
         if command.before_finish or before_start:
@@ -192,22 +194,6 @@ def ready_after(tent: Tent, finished_at: Instant, now: Instant) -> Instant:
             "Give a finish time of today, not after now.", field="finished_at"
         )
     return finished_at + tent.rules.cooldown_for
-
-
-def _appointment(tent: Tent, command: do.JoinLane, now: Instant) -> Instant:
-    """Next-day times start 18 h after the finish (rule 1) and inside the lane's hours."""
-    lane = tent.lane(LaneName.NEXTDAY)
-    finished = command.finished_at or now
-    earliest = max(lane.opens_at, finished + timedelta(hours=tent.rules.nextday_after_hours))
-    wanted = command.appointment_at or earliest
-    if wanted < earliest or wanted >= lane.closes_at:
-        raise errors.WaveTooClose(
-            "Choose a time from 18 hours after your finish, while the lane is open.",
-            earliest=earliest.isoformat(),
-            closes_at=lane.closes_at.isoformat(),
-            alternatives=[],
-        )
-    return wanted
 
 
 @decides(do.ScreenRunner)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tentqueue.domain.model import Area, Instant, Lane
+from tentqueue.domain.appointments import free_times
+from tentqueue.domain.model import Area, Instant, Lane, LaneName
 from tentqueue.domain.race_event import Wave
 from tentqueue.domain.tent import Tent
 from tentqueue.screens.shape import View, iso, iso_now, wait_shape
@@ -22,15 +23,16 @@ def join_view(tent: Tent, forecast: Forecast, now: Instant) -> View:
         "date": tent.event.date,
         "version": tent.version,
         "now": iso_now(now),
-        "lanes": [_lane(tent, lane, forecast) for lane in tent.lanes.values()],
+        "lanes": [_lane(tent, lane, forecast, now) for lane in tent.lanes.values()],
         "waves": [_wave(wave, forecast) for wave in tent.event.waves],
         "areas": [area.value for area in Area],
         "announcement": tent.announcement,
     }
 
 
-def _lane(tent: Tent, lane: Lane, forecast: Forecast) -> View:
+def _lane(tent: Tent, lane: Lane, forecast: Forecast, now: Instant) -> View:
     rules = tent.lane_rules(lane.name)
+    booked = lane.name is LaneName.NEXTDAY
     return {
         "lane": lane.name.value,
         "letter": lane.name.letter,
@@ -42,6 +44,7 @@ def _lane(tent: Tent, lane: Lane, forecast: Forecast) -> View:
         "short_minutes": rules.short_minutes,
         "max_minutes": rules.max_minutes,
         "wait": wait_shape(lane.name, forecast),
+        **({"times": [iso(at) for at in free_times(tent, now)]} if booked else {}),
     }
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tentqueue.domain.model import LINKED_AREAS, HoldReason, Instant, Screening, Ticket, TicketState
+from tentqueue.domain.appointments import free_times
+from tentqueue.domain.model import (
+    LINKED_AREAS,
+    HoldReason,
+    Instant,
+    LaneName,
+    Screening,
+    Ticket,
+    TicketState,
+)
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
 from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, place_of
@@ -68,6 +77,7 @@ def ticket_view(
         "more_time": may_ask_for_more_time(ticket),
         **(health_shape(ticket) if health else {}),
         **_advice(tent, ticket, forecast, now, place),
+        **_next_day(tent, ticket, now),
         "event": tent.event.slug,
         "timezone": tent.event.timezone,
         "version": tent.version,
@@ -135,6 +145,13 @@ def _advice(
     estimate = forecast.of(ticket.code)
     close = ticket.state is TicketState.WAITING and is_close(tent, estimate, now, place)
     return {"phase": phase(ticket, close), "message": message(ticket, estimate, now, close)}
+
+
+def _next_day(tent: Tent, ticket: Ticket, now: Instant) -> View:
+    """The appointments a treated runner may book from this very ticket (rule 5)."""
+    if ticket.state is not TicketState.DONE or ticket.lane is LaneName.NEXTDAY:
+        return {}
+    return {"appointments": [iso(at) for at in free_times(tent, now, ticket.finished_at)]}
 
 
 def _call(ticket: Ticket) -> Said:

@@ -79,6 +79,8 @@ class TicketView(Answer, frozen=True, kw_only=True):
     avoid: list[Area] | UnsetType = UNSET
     links: dict[str, list[Area]] | UnsetType = UNSET
     screening: Asked | UnsetType = UNSET
+    appointments: list[datetime] | UnsetType = UNSET
+    """What can be booked for the next day, once treated."""
 
 
 class Joined(TicketView, frozen=True, kw_only=True):
@@ -111,6 +113,8 @@ class JoinLane(Answer, frozen=True, kw_only=True):
     short_minutes: int
     max_minutes: int
     wait: Wait
+    times: list[datetime] | UnsetType = UNSET
+    """Free appointments of the next-day lane, soonest first."""
 
 
 class Wave(Answer, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tentqueue.domain import commands as do
-from tentqueue.domain.model import LaneName
+from tentqueue.domain.model import LaneName, Ticket
 from tentqueue.domain.said import Said
 from tentqueue.services.asker import Asker, Power
 from tentqueue.web import audience as who
@@ -29,6 +29,8 @@ class Asking:
     new_id: str = ""
     bib_tag: str | None = None
     paper: str | None = None
+    before: Ticket | None = None
+    """The ticket a next-day appointment is booked from."""
 
     @property
     def ticket(self) -> str:
@@ -98,6 +100,24 @@ def join(body: bodies.Join, asking: Asking) -> do.Command:
         at_tent=body.at_tent,
         appointment_at=instant(body.appointment_at, "appointment_at"),
         paper=asking.paper,
+    )
+
+
+def next_day(body: bodies.NextDay, asking: Asking) -> do.Command:
+    """An appointment for the runner of a ticket; bib, class and age come with it."""
+    before = asking.before
+    assert before is not None
+    return do.JoinLane(
+        ticket=asking.new_id,
+        lane=LaneName.NEXTDAY,
+        consent=body.consent,
+        bib_tag=before.bib_tag,
+        finished_at=before.finished_at,
+        runner_class=before.runner_class,
+        age_group=before.age_group,
+        guardian_consent=before.guardian_consent,
+        prefers=before.prefers,
+        appointment_at=instant(body.appointment_at, "appointment_at"),
     )
 
 

@@ -61,6 +61,13 @@ class Join(Body, frozen=True, kw_only=True):
     """A ticket printed before the day: its code, from staff, or the id in its picture."""
 
 
+class NextDay(Body, frozen=True, kw_only=True):
+    """An appointment booked from a treated runner's ticket (rule 5); unnamed, the soonest."""
+
+    consent: bool
+    appointment_at: Instant | None = None
+
+
 class Screen(Body, frozen=True, kw_only=True):
     """How the six questions went: never the answers (rule 6)."""
 

@@ -24,7 +24,7 @@ from tentqueue.services.runners import Told
 from tentqueue.views import worded
 from tentqueue.web import bodies, origin
 from tentqueue.web.asking import Asking, Call, text
-from tentqueue.web.commands import COMMANDS, JOIN
+from tentqueue.web.commands import COMMANDS, JOIN, NEXT_DAY
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.language import tell
@@ -100,7 +100,7 @@ def admit_holder(context: Context, asker: Asker, ticket_id: str) -> None:
 def limit(context: Context, call: Call, slug: str, asker: Asker) -> None:
     """Count the request against its budgets. Raises: Problem 429."""
     caller = context.caller(request)
-    if call is JOIN:
+    if call in (JOIN, NEXT_DAY):
         context.limits.join(slug, asker, caller)
     else:
         context.limits.ask(asker, caller)
@@ -110,6 +110,8 @@ def _serve(context: Context, asked: Asked, parts: dict[str, str]) -> Response:
     body = parse(asked.raw, asked.call.body)
     if asked.call is JOIN:
         return _join(context, asked, body, parts)
+    if asked.call is NEXT_DAY:
+        return _book(context, asked, body, parts)
     asking = Asking(asked.asker, parts)
     command = asked.call.ask(body, asking)
     side = context.runners.forget(asked.slug, parts["ticket"]) if asked.call.name == "erase" else ()
@@ -125,12 +127,24 @@ def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, st
     paper = printed_code(context, asked.slug, asked.asker, body.paper) if body.paper else None
     new_id = context.paper.id_of(asked.slug, paper) if paper else context.new_id()
     asking = Asking(asked.asker, parts, new_id=new_id, bib_tag=tag, paper=paper)
+    return _place(context, asked, asking, told, body)
+
+
+def _place(context: Context, asked: Asked, asking: Asking, told: Told, body: Any) -> Response:
     command = asked.call.ask(body, asking)
     side = context.runners.writes(asked.slug, asking.new_id, told)
     outcome = _handle(context, asked, command, side)
     if not outcome.repeated:
         context.runners.kept(asked.slug, asking.new_id, told)
     return _joined_answer(context, asked, _answer_of(context, asked, command, outcome))
+
+
+def _book(context: Context, asked: Asked, body: bodies.NextDay, parts: dict[str, str]) -> Response:
+    """A second ticket for the runner of the first: bib and name go along, the word does not."""
+    before = asked.day.tent.ticket(parts["ticket"])
+    bib, name = context.runners.names(asked.slug).get(before.id, (None, None))
+    asking = Asking(asked.asker, parts, new_id=context.new_id(), before=before)
+    return _place(context, asked, asking, Told(bib, name), body)
 
 
 def _joined_answer(context: Context, asked: Asked, stored: bytes) -> Response:

@@ -28,6 +28,17 @@ JOIN = Call(
     status=201,
 )
 
+NEXT_DAY = Call(
+    "nextday",
+    f"{OWN}/nextday",
+    bodies.NextDay,
+    ask.next_day,
+    who.HOLDER,
+    "joined",
+    "Book an appointment for the next day",
+    status=201,
+)
+
 COMMANDS: tuple[Call, ...] = (
     JOIN,
     Call(
@@ -66,6 +77,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "Forget me",
     ),
+    NEXT_DAY,
     Call(
         "screening",
         f"{OWN}/screening",

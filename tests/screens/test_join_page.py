@@ -194,6 +194,19 @@ def test_a_closed_lane_offers_the_next_best_thing(phones: Phones) -> None:
     expect(page.locator("#advice")).to_have_text(re.compile("Your appointment is Monday at"))
 
 
+def test_an_appointment_is_one_of_the_free_times_the_soonest_chosen(phones: Phones) -> None:
+    page = phones.open(f"/{phones.tent.slug}?lane=nextday")
+    step(page, "consent")
+    times = page.locator("#times label")
+    expect(times.first).to_have_text("10:00")
+    expect(page.locator("#times input").first).to_be_checked()
+    times.nth(2).click()
+    page.wait_for_timeout(SETTLED_MS)
+    page.click("#agree")
+    page.wait_for_url(TICKET)
+    expect(page.locator("#advice")).to_have_text("Your appointment is Monday at 11:04.")
+
+
 def test_pressing_without_network_counts_once_when_it_is_back(phones: Phones) -> None:
     page = phones.join()
     to_consent(page)

@@ -51,6 +51,21 @@ def test_the_bib_the_range_and_the_line_are_in_view_at_once(phones: Phones) -> N
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
 
 
+def test_the_next_day_is_booked_from_the_same_ticket(phones: Phones) -> None:
+    phones.tent.on_duty("ana")
+    ticket = phones.tent.join(bib="1204")
+    page = phones.ticket(ticket)
+    step_of(phones, ticket, "start", "finish")
+    expect(page.locator("#nextday")).to_be_visible()
+    page.locator("#nextday-times label").nth(1).click()
+    assert violations(page) == []
+    page.click("#book")
+    expect(page.locator(".mine__bib [data-part=code]")).to_have_text("N001")
+    expect(page.locator("#advice")).to_have_text("Your appointment is Monday at 10:32.")
+    booked = next(t for t in phones.tent.view()["tickets"] if t["code"] == "N001")
+    assert booked["bib"] == "1204"
+
+
 def test_a_dot_goes_when_the_line_moves(phones: Phones) -> None:
     phones.tent.on_duty("ana")
     line = [phones.tent.join() for _ in range(4)]

@@ -58,6 +58,12 @@ def _own(step: str, **body: Any) -> Callable[[Outside], Story]:
     return story
 
 
+def _next_day(outside: Outside) -> Story:
+    ticket = _cleaning(outside)
+    body = {"consent": True, "appointment_at": "2027-04-26T10:04:00+00:00"}
+    return Story(f"/api/v1/tickets/{ticket['id']}/nextday", body, ticket["key"])
+
+
 def _at(
     scene: Callable[[Outside], dict[str, Any]], step: str, **body: Any
 ) -> Callable[[Outside], Story]:
@@ -102,6 +108,7 @@ STORIES: dict[str, Callable[[Outside], Story]] = {
     "delay": _own("delay"),
     "here": _here,
     "erase": _own("erase"),
+    "nextday": _next_day,
     "screening": _own("screening", screening="ask", avoid=["feet"]),
     "available": _ana("available"),
     "break": _ana("break", first="available", minutes=15),

@@ -46,7 +46,7 @@ def test_a_command_is_refused_to_everybody_else(outside: Outside, call: Call) ->
     assert outside.tent.version == version
 
 
-@pytest.mark.parametrize("name", ["leave", "delay", "here", "erase", "screening"])
+@pytest.mark.parametrize("name", ["leave", "delay", "here", "erase", "screening", "nextday"])
 def test_a_runner_can_not_touch_anothers_ticket(outside: Outside, name: str) -> None:
     story = STORIES[name](outside)
     other, version = outside.join(), outside.tent.version

@@ -1,5 +1,6 @@
 // Fills the one component that cannot stand still in a template.
 import { now } from "../clock.js";
+import { drawTimes } from "../components/times.js";
 import { timeline } from "../components/timeline.js";
 
 const at = (minutes) => new Date(now() + minutes * 60_000).toISOString();
@@ -7,6 +8,8 @@ const slot = (code, lane, state, start, length, late) => ({
   code, lane, state, start: at(start), end: at(start + length), late,
 });
 const clean = (start) => ({ state: "changeover", start: at(start), end: at(start + 2) });
+
+drawTimes(document.getElementById("appointments"), [960, 992, 1024, 1056, 1120].map(at));
 
 timeline(document.getElementById("tables"), {
   tables: [

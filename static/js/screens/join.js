@@ -2,6 +2,7 @@
 
 import { body as bodyPicture } from "../components/body.js";
 import { questions } from "../components/questions.js";
+import { chosenTime, drawTimes } from "../components/times.js";
 import { learn, now } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { press, send, show } from "../press.js";
@@ -83,9 +84,16 @@ function drawConsent() {
     "bib-words": typed("bib") || say("bib-none"),
     "age-words": say(`age-${age}`),
   });
+  drawAppointments();
   const note = byId("age-note");
   note.hidden = age === "adult";
   if (age !== "adult") set(note, "text", say(`age-note-${age}`));
+}
+
+function drawAppointments() {
+  const free = wish.lane === "nextday" ? (laneOf(view, "nextday")?.times ?? []) : [];
+  byId("times-box").hidden = free.length === 0;
+  drawTimes(byId("times"), free);
 }
 
 const areasPicture = bodyPicture(byId("areas"), () => drawConsent());
@@ -123,6 +131,7 @@ function joinBody(extra = {}) {
   const body = { lane, consent: true, screening, areas: areasPicture.chosen(), avoid };
   if (minutes) body.minutes = minutes;
   if (lane === "warmup" && wave) body.wave = wave;
+  if (lane === "nextday" && chosenTime(byId("times"))) body.appointment_at = chosenTime(byId("times"));
   if (lane === "recovery") Object.assign(body, finish(finished));
   if (typed("bib")) body.bib = typed("bib");
   if (typed("bib") && typed("word")) body.word = typed("word");

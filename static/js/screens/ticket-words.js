@@ -1,6 +1,6 @@
 // What a ticket says in each phase, in the page's words.
 
-import { estimateMinutes, minutesText, rangeText, timeOfDay } from "../clock.js";
+import { dayOfWeek, estimateMinutes, minutesText, rangeText, timeOfDay } from "../clock.js";
 import { say } from "../list.js";
 
 /** From here on a range would promise what nobody knows: no therapist of the lane is at work. */
@@ -26,18 +26,13 @@ function gapsOf(view) {
   return {
     table: view.table ?? "",
     time: until ? timeOfDay(until) : "",
-    day: until ? dayOf(until, view.timezone) : "",
+    day: until ? dayOfWeek(until) : "",
     minutes: minutesText(walking(view)),
   };
 }
 
 const walking = ({ ready_at: ready, joined_at: joined }) =>
   ready ? Math.max(1, Math.round((Date.parse(ready) - Date.parse(joined)) / 60000)) : 0;
-
-const dayOf = (iso, timeZone) =>
-  new Intl.DateTimeFormat(document.documentElement.lang || "en", { weekday: "long", timeZone }).format(
-    Date.parse(iso),
-  );
 
 function more(view, gaps) {
   if (view.phase === "walk") return say("why-walk", gaps);

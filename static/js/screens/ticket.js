@@ -5,6 +5,7 @@ import { bib, moved } from "../components/bib.js";
 import { ask } from "../components/dialog.js";
 import { line } from "../components/line.js";
 import { questions } from "../components/questions.js";
+import { chosenTime, drawTimes } from "../components/times.js";
 import { everySecond, timeOfDay } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { press, send } from "../press.js";
@@ -120,10 +121,19 @@ function shown(name, is) {
   byId(name).closest("[data-command]").hidden = !is;
 }
 
+/** What can be booked for tomorrow; the section is there when the event has that lane. */
+function drawNextDay() {
+  const box = byId("nextday");
+  if (!box) return;
+  const free = view.appointments ?? [];
+  box.hidden = free.length === 0;
+  if (!box.hidden) drawTimes(byId("nextday-times"), free);
+}
+
 function drawAfter() {
+  drawNextDay();
   const after = view.phase === "aftercare";
   byId("after").hidden = !after;
-  byId("nextday-box").hidden = !root.dataset.nextday || view.lane === "nextday";
   if (!after) return;
   const links = Object.keys(view.links ?? {}).map((area) => {
     const item = document.createElement("li");
@@ -143,6 +153,16 @@ function wireCommand(name, step, options = {}) {
       store.refresh();
     },
     ...options,
+  });
+}
+
+function wireNextDay() {
+  press(byId("book"), {
+    url: `${address}/nextday`,
+    headers: () => headers,
+    body: () => ({ consent: true, appointment_at: chosenTime(byId("nextday-times")) }),
+    done: ({ id: booked, key: its }) => location.assign(`/t/${encodeURIComponent(booked)}#${its}`),
+    refused: () => void store.refresh(),
   });
 }
 
@@ -204,6 +224,7 @@ function wire() {
       location.assign(`/${slug}`);
     },
   });
+  if (byId("book")) wireNextDay();
   wireRecheck(store);
   wireQr();
   armSound(byId("sound"));
