@@ -1,0 +1,9 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+# A shared machine may stall any example for a moment; how fast things are is measured in benchmarks.
+settings.register_profile("tent", deadline=None)
+settings.load_profile("tent")
