@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# A shared machine may stall any example for a moment; how fast things are is measured in benchmarks.
+# A shared machine may stall any example for a moment; benchmarks say how fast things are.
 settings.register_profile("tent", deadline=None)
 settings.load_profile("tent")
