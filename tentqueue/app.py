@@ -27,6 +27,7 @@ from tentqueue.settings import Settings
 from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage
 from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
+from tentqueue.storage.presence import Presence
 from tentqueue.views import Views
 from tentqueue.web import (
     api,
@@ -67,6 +68,7 @@ class House:
     context: Context
     live: Live
     ticker: Ticker
+    presence: Presence
 
     def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
         """Open a new event or change the one with its slug."""
@@ -83,6 +85,7 @@ class House:
     def close(self) -> None:
         """Stop the clock and let go of the database; what is queued is committed first."""
         self.ticker.stop()
+        self.presence.close()
         self.storage.close()
 
 
@@ -140,6 +143,8 @@ def create_app(settings: Settings, clock: Clock | None = None, auth: Auth | None
 
 def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> House:
     storage = Storage.open(settings.database_url)
+    presence = Presence(storage.path)
+    presence.hold()
     tents = Tents(
         lambda slug: EventLedger(storage.journal, slug),
         lambda: [event.slug for event in storage.journal.list_events()],
@@ -175,6 +180,7 @@ def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> 
         context,
         live,
         Ticker(tents.tick, TICK_EVERY_S),
+        presence,
     )
 
 

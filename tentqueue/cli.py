@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "agent": "commands_simulation",
+    "backup": "commands_keeping",
     "doctor": "doctor",
     "event": "commands_event",
     "plan": "commands_plan",
     "posters": "commands_paper",
+    "restore": "commands_keeping",
     "simulate": "commands_simulation",
     "token": "commands_event",
 }

@@ -107,3 +107,20 @@ def test_templates_hold_no_inline_script_or_style() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         found = re.search(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+=|\sstyle=", path.read_text())
         assert not found, f"{path.name}: {found and found.group(0)}"
+
+
+def test_every_table_says_whether_a_wipe_empties_it_and_why_not() -> None:
+    from tentqueue.storage.holdings import HOLDINGS, TELLING
+    from tentqueue.storage.schema import metadata
+
+    named = {holding.table.name for holding in HOLDINGS}
+    missing = set(metadata.tables) - named
+    assert not missing, f"add to storage/holdings.py, wiped=True if people are in them: {missing}"
+    for holding in HOLDINGS:
+        assert holding.wiped or holding.kept_because, holding.table.name
+        assert holding.event in holding.table.c, holding.table.name
+        about = [c for c in holding.table.c if any(part in c.name for part in TELLING)]
+        staff = holding.table.name == "staff"
+        assert holding.wiped or staff or not about, (
+            f"{holding.table.name} keeps {about} but is not wiped: set wiped=True in holdings.py"
+        )

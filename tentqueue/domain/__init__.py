@@ -5,7 +5,13 @@ No web, no SQL, no clock, no chance.
 
 from __future__ import annotations
 
-from tentqueue.domain import intake, steering, treatment, waiting  # noqa: F401  (registers their decisions)
+from tentqueue.domain import (  # noqa: F401  (registers their decisions)
+    intake,
+    keeping,
+    steering,
+    treatment,
+    waiting,
+)
 from tentqueue.domain.commands import Command
 from tentqueue.domain.dispatch import assign
 from tentqueue.domain.events import Event

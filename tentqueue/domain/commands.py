@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tentqueue.domain.model import (
     AgeGroup,
@@ -230,3 +230,27 @@ class Undo(Command):
 @dataclass(frozen=True)
 class Tick(Command):
     """Time has passed: re-calls, no-shows, releases, breaks, doors."""
+
+
+@dataclass(frozen=True)
+class ContinueRestored(Command):
+    """The event goes on from a backup made at `made_at`; `issued` is the number each lane's codes
+    go on behind, so that none is used again."""
+
+    made_at: Instant
+    issued: dict[LaneName, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WipeRecords(Command):
+    """Make the records anonymous (rule 31). `why`: hour, button or command."""
+
+    why: str
+    staff_too: bool = False
+
+
+@dataclass(frozen=True)
+class ProveWipe(Command):
+    """The wipe is done and was looked over: what was found, by kind."""
+
+    counts: dict[str, int] = field(default_factory=dict)

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
 from tentqueue.domain.errors import NotPossibleNow, UnknownLane, UnknownTherapist, UnknownTicket
-from tentqueue.domain.events import CommandUndone, Event, EventDefined, FinishRecorded
+from tentqueue.domain.events import (
+    CommandUndone,
+    Event,
+    EventDefined,
+    EventRestored,
+    FinishRecorded,
+    RecordsWiped,
+    WipeProven,
+)
 from tentqueue.domain.model import (
     Instant,
     Lane,
@@ -29,7 +37,14 @@ _ORDER = attrgetter("order")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SYSTEM = "system"
 """Actor of entries that nobody asked for by hand."""
-_FIXED = (EventDefined, FinishRecorded, CommandUndone)
+_FIXED = (
+    EventDefined,
+    FinishRecorded,
+    CommandUndone,
+    EventRestored,
+    RecordsWiped,
+    WipeProven,
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,17 @@ class Counts(Value):
 
 
 @dataclass(frozen=True)
+class WipeRecord(Value):
+    """A wipe of the event's records (rule 31): when, why, and once it is proven what it found."""
+
+    wiped_at: Instant
+    why: str
+    staff_too: bool
+    proven_at: Instant | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Tent(Value):
     """Everything that is true after entry `version`."""
 
@@ -85,6 +111,7 @@ class Tent(Value):
     learnt: Learnt = field(default_factory=Learnt)
     bands: Bands = field(default_factory=Bands)
     recent: tuple[Trace, ...] = ()
+    wipe: WipeRecord | None = None
 
     @classmethod
     def unopened(cls, slug: str) -> Tent:

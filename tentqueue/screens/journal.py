@@ -35,6 +35,11 @@ SHOWN = (
     "finished_at",
     "ready_at",
     "text",
+    "why",
+    "staff_too",
+    "counts",
+    "made_at",
+    "issued",
 )
 TICKET_SHOWN = ("code", "lane", "state", "joined_at", "ready_at", "minutes", "wave", "deadline_at")
 

@@ -87,6 +87,10 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
         Said("Announcement changed") if e.text else Said("Announcement cleared")
     ),
     ev.CommandUndone: lambda tent, e: Said("Entry {number} was undone", number=e.number),
+    ev.EventRestored: lambda tent, e: Said("The event went on from a backup"),
+    ev.NumberLost: lambda tent, e: Said("A number the lost machine may have used"),
+    ev.RecordsWiped: lambda tent, e: Said("The records were made anonymous"),
+    ev.WipeProven: lambda tent, e: Said("The wipe was looked over and proven"),
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tentqueue.services.accounts import Badge, Member, Session, Token
+from tentqueue.storage.backups import Backups
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.errors import (
     Clash,
@@ -29,6 +30,7 @@ from tentqueue.storage.location import database_file, make_private
 from tentqueue.storage.migrate import migrate
 from tentqueue.storage.pending import Pending
 from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
+from tentqueue.storage.restore import Replacement
 from tentqueue.storage.staff import Staff
 from tentqueue.storage.writer import Writer
 
@@ -42,6 +44,7 @@ class Storage:
     journal: Journal
     people: People
     staff: Staff
+    backups: Backups
     _writer: Writer
     _reader: Reader
 
@@ -61,6 +64,7 @@ class Storage:
             journal=Journal(writer, reader),
             people=People(writer, reader),
             staff=Staff(writer, reader),
+            backups=Backups(writer, reader),
             _writer=writer,
             _reader=reader,
         )
@@ -69,6 +73,13 @@ class Storage:
         """Cuts the write-ahead log to nothing, so that deleted bytes are gone from it too; False
         when a reader is in the way."""
         return self._writer.empty_the_log()
+
+    def replace(self, replacement: Replacement) -> None:
+        """Puts a backup's rows in the place of an event's, all at once, durably.
+
+        Raises: JournalFull, JournalUnavailable.
+        """
+        self._writer.submit(replacement.write).wait()
 
     def close(self) -> None:
         """Commits what is queued and lets go of the file."""

@@ -43,31 +43,52 @@ def load_keys(database: Path) -> Keys:
 
     Raises: StorageError if the file is damaged (a new one would sign every runner out).
     """
-    path = database.with_name(database.name + ".keys")
+    path = _beside(database)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _make(path)
+    if not path.exists():
+        _write(path, secrets.token_bytes(_LENGTH))
+    return Keys(secret_of(database))
+
+
+def secret_of(database: Path) -> bytes:
+    """The secret itself, for a backup. Raises: StorageError if its file is damaged or gone."""
+    path = _beside(database)
     try:
         secret = bytes.fromhex(path.read_text("ascii").strip())
-    except ValueError:
+    except (ValueError, FileNotFoundError):
         secret = b""
     if len(secret) != _LENGTH:
         raise StorageError(f"{path} is damaged: put the backup of it back")
-    return Keys(secret)
+    return secret
 
 
-def _make(path: Path) -> None:
-    """Writes a new secret under another name first, so that no reader sees half of one."""
-    if path.exists():
-        return
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(_LENGTH) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+def adopt_secret(database: Path, secret: bytes) -> None:
+    """Takes a backup's secret over, in the place of one that signed nothing yet."""
+    path = _beside(database)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.replace(_draft(path, secret), path)
+
+
+def _beside(database: Path) -> Path:
+    return database.with_name(database.name + ".keys")
+
+
+def _write(path: Path, secret: bytes) -> None:
+    draft = _draft(path, secret)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass  # another process made it in the meantime, and its secret is in use
     finally:
         os.unlink(draft)
+
+
+def _draft(path: Path, secret: bytes) -> Path:
+    """Writes a secret under another name first, so that no reader sees half of one."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return draft

@@ -114,3 +114,39 @@ badges = Table(
     Column("expires_at", Integer, nullable=False),
     Column("used_at", Integer),
 )
+
+# Where `tentqueue backup` wrote copies: what a wipe must find again.
+backups = Table(
+    "backups",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("made_at", Integer, nullable=False),
+)
+
+# Who agreed, when and to which words, by ticket; never an answer to a question.
+consents = Table(
+    "consents",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("ticket_id", Text, primary_key=True),
+    Column("wording", Text, nullable=False),
+    Column("given_at", Integer, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("withdrawn_at", Integer),
+)
+
+# Where the journal is sent on to, and up to which entry it has arrived.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("cursor", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", Integer),
+    Column("ended_at", Integer),
+)
+Index("webhooks_event", webhooks.c.event)

@@ -1,0 +1,1 @@
+"""Backup, restore, wipe: what is kept, and what is let go."""
