@@ -4,7 +4,6 @@ a stranger may hold open, and a stop that lets answers finish. It never patches 
 
 from __future__ import annotations
 
-import io
 import signal
 import socket
 import sys
@@ -17,6 +16,7 @@ from gevent import Timeout
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from tentqueue.handshake import SOCKET_KEY
+from tentqueue.head import Head
 
 LARGEST_HEADER = 32 * 1024
 """Bytes of request line and headers together."""
@@ -75,7 +75,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
     def MessageClass(self, rfile: Any, *args: Any) -> Any:
         """Parses the headers, once they are all here and small enough."""
-        return super().MessageClass(io.BytesIO(_header_block(rfile)), *args)
+        return Head(_header_block(rfile))
 
     def get_environ(self) -> dict[str, Any]:
         """The request as WSGI has it, with its socket for the websocket's handshake."""

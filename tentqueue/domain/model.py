@@ -140,7 +140,7 @@ class Gender(StrEnum):
     MAN = "man"
 
 
-_WORKED_OUT = ("_facts", "_lines")
+_WORKED_OUT = ("_facts",)
 """What values remember of themselves; a changed copy works it out anew."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
+from typing import Any, Self
 
 from tentqueue.domain.errors import NotPossibleNow, UnknownLane, UnknownTherapist, UnknownTicket
 from tentqueue.domain.events import (
@@ -34,6 +35,10 @@ from tentqueue.domain.rules import LaneRules, TentRules
 from tentqueue.domain.shelf import Shelf
 
 _ORDER = attrgetter("order")
+_JOINING = attrgetter("joined_at", "code")
+_AT_TABLES = (TicketState.CALLED, TicketState.IN_TREATMENT)
+_OF_OPEN = ("_lines", "_few")
+"""What a tent remembers of its open tickets."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SYSTEM = "system"
 """Actor of entries that nobody asked for by hand."""
@@ -113,6 +118,14 @@ class Tent(Value):
     recent: tuple[Trace, ...] = ()
     wipe: WipeRecord | None = None
 
+    def but(self, **changes: Any) -> Self:
+        """Return a copy with `changes`; what the open tickets tell stays while they do."""
+        copy = super().but(**changes)
+        if "open" in changes:
+            for worked_out in _OF_OPEN:
+                copy.__dict__.pop(worked_out, None)
+        return copy
+
     @classmethod
     def unopened(cls, slug: str) -> Tent:
         """Return the tent of an event before its first entry."""
@@ -178,7 +191,16 @@ class Tent(Value):
 
     def in_state(self, state: TicketState) -> list[Ticket]:
         """Return the open tickets in one state, in order of joining."""
-        return [t for t in self.open.values() if t.state is state]
+        among = self._at_tables() if state in _AT_TABLES else self.open
+        return [t for t in among.values() if t.state is state]
+
+    def _at_tables(self) -> dict[str, Ticket]:
+        """The few who are called or in treatment; handed on from tent to tent."""
+        few: dict[str, Ticket] | None = self.__dict__.get("_few")
+        if few is None:
+            found = [t for t in self.open.values() if t.state in _AT_TABLES]
+            few = self.__dict__["_few"] = _by_joining(found)
+        return few
 
     def supervised(self) -> bool:
         """Whether a licensed therapist is on duty and not on a break (rule 10)."""
@@ -190,9 +212,21 @@ class Tent(Value):
     def with_ticket(self, ticket: Ticket) -> Tent:
         """Return the tent with `ticket` in its place, open or closed."""
         if ticket.is_open:
-            return self.but(open={**self.open, ticket.code: ticket})
-        still_open = {code: t for code, t in self.open.items() if code != ticket.code}
-        return self.but(open=still_open, closed=self.closed.put(ticket.code, ticket))
+            after = self.but(open={**self.open, ticket.code: ticket})
+        else:
+            still_open = self.open.copy()
+            still_open.pop(ticket.code, None)
+            after = self.but(open=still_open, closed=self.closed.put(ticket.code, ticket))
+        after.__dict__["_few"] = self._at_tables_with(ticket)
+        return after
+
+    def _at_tables_with(self, ticket: Ticket) -> dict[str, Ticket]:
+        """The few at tables after a change of one ticket: the line is not looked through again."""
+        few, belongs = self._at_tables(), ticket.state in _AT_TABLES
+        if not belongs and ticket.code not in few:
+            return few
+        others = [t for t in few.values() if t.code != ticket.code]
+        return _by_joining([*others, ticket] if belongs else others)
 
     def with_therapist(self, therapist: Therapist) -> Tent:
         """Return the tent with `therapist` in their place."""
@@ -201,6 +235,10 @@ class Tent(Value):
     def with_lane(self, lane: Lane) -> Tent:
         """Return the tent with `lane` in its place."""
         return self.but(lanes={**self.lanes, lane.name: lane})
+
+
+def _by_joining(tickets: list[Ticket]) -> dict[str, Ticket]:
+    return {t.code: t for t in sorted(tickets, key=_JOINING)}
 
 
 def still_open(tent: Tent, wanted: str) -> Ticket:

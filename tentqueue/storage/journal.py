@@ -22,7 +22,7 @@ from tentqueue.storage.errors import (
 from tentqueue.storage.event_files import EventFiles
 from tentqueue.storage.pending import Pending
 from tentqueue.storage.schema import journal as journal_table
-from tentqueue.storage.statement import Statement
+from tentqueue.storage.statement import Statement, Value
 from tentqueue.storage.writer import Transaction, Writer
 
 _PAGE = 500
@@ -102,8 +102,14 @@ class _Entry:
     line: _Line
     failures: int
 
-    def append(self, transaction: Transaction) -> int:
-        if self.line.broken or self.line.failures != self.failures:
+    @property
+    def passes(self) -> bool:
+        """Whether nothing before it has failed."""
+        return not self.line.broken and self.line.failures == self.failures
+
+    def __call__(self, transaction: Transaction) -> int:
+        """Keeps the row and what belongs to it. Raises: JournalConflict, UnknownEvent."""
+        if not self.passes:
             raise JournalConflict(Clash.BEHIND_FAILURE, self.event, self.record.number)
         try:
             _append_next(self.event, self.record, transaction)
@@ -138,7 +144,8 @@ class Journal(EventFiles):
         """
         line = self._lines.setdefault(event, _Line())
         entry = _Entry(event, record, side, line, line.failures)
-        return self._writer.submit(entry.append, on_error=entry.lose)
+        together = None if side else _append_together
+        return self._writer.submit(entry, on_error=entry.lose, together=together)
 
     def reopen(self, event: str) -> None:
         """Lets rows pass again after a failure; call it when the tail has been read."""
@@ -167,31 +174,67 @@ class Journal(EventFiles):
         return Record(*row) if row else None
 
 
-def _append_next(event: str, record: Record, transaction: Transaction) -> None:
+_LARGEST_ROWS = 32
+
+
+def _append_together(entries: list[_Entry], transaction: Transaction) -> list[int] | None:
+    """Keeps rows that follow each other by one statement; None, and nothing kept, if any can't."""
+    if len(entries) > _LARGEST_ROWS or not _follow(entries, transaction):
+        return None
+    rows = [_row(entry.event, entry.record) for entry in entries]
+    try:
+        transaction.run_all(_append, rows)
+    except sqlite3.IntegrityError:
+        # One of them has a key that was used: each alone tells which.
+        return None
+    transaction.last_numbers |= {entry.event: entry.record.number for entry in entries}
+    return [entry.record.number for entry in entries]
+
+
+def _follow(entries: list[_Entry], transaction: Transaction) -> bool:
+    """Whether each row is its event's next."""
+    ahead: dict[str, int] = {}
+    for entry in entries:
+        last = ahead.get(entry.event)
+        if last is None:
+            last = _last(entry.event, transaction)
+        if not entry.passes or entry.record.number != last + 1:
+            return False
+        ahead[entry.event] = entry.record.number
+    return True
+
+
+def _last(event: str, transaction: Transaction) -> int:
+    """The event's last number, as the group has left it."""
     last = transaction.last_numbers.get(event)
     if last is None:
-        last = int(transaction.rows(_last_number, of_event=event)[0][0] or 0)
+        found = transaction.rows(_last_number, of_event=event)[0][0]
+        last = transaction.last_numbers[event] = int(found or 0)
+    return last
+
+
+def _append_next(event: str, record: Record, transaction: Transaction) -> None:
+    last = _last(event, transaction)
     if record.number != last + 1:
         clash = Clash.GAP if record.number > last else Clash.NUMBER_TAKEN
         raise JournalConflict(clash, event, record.number)
     try:
-        _insert(event, record, transaction)
+        transaction.run(_append, **_row(event, record))
     except sqlite3.IntegrityError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
             raise UnknownEvent(f"there is no event {event!r}") from None
         raise JournalConflict(Clash.KEY_TAKEN, event, record.number) from None
 
 
-def _insert(event: str, record: Record, transaction: Transaction) -> None:
-    transaction.run(
-        _append,
-        event=event,
-        number=record.number,
-        at=record.at,
-        events=record.events,
-        actor=record.actor,
-        key=record.key,
-        digest=record.digest,
-        answer=record.answer,
-        status=record.status,
-    )
+def _row(event: str, record: Record) -> dict[str, Value]:
+    return {
+        "event": event,
+        "number": record.number,
+        "at": record.at,
+        "events": record.events,
+        "actor": record.actor,
+        "key": record.key,
+        "digest": record.digest,
+        "answer": record.answer,
+        "status": record.status,
+    }

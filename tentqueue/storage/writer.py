@@ -9,8 +9,10 @@ and never decides anything about the tent.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -44,25 +46,37 @@ class Transaction:
         """Changes rows."""
         return statement.run(self._connection, **values)
 
+    def run_all(self, statement: Statement, rows: Sequence[Mapping[str, Value]]) -> Cursor:
+        """Inserts several rows by one statement: each statement hands the interpreter to the
+        event loop, and waits to get it back."""
+        return statement.run_all(self._connection, rows)
+
     def rows(self, statement: Statement, **values: Value) -> list[Row]:
         """Reads rows as they are inside the transaction."""
         return statement.run(self._connection, **values).fetchall()
 
 
+Together = Callable[[list[Any], Transaction], list[Any] | None]
+"""Does pieces of work at once and gives their results; None when they must go one by one, and
+nothing is changed then."""
+
+
 class Work(Generic[T]):
     """One submission: all of it is kept, or nothing."""
 
-    __slots__ = ("do", "on_error", "pending")
+    __slots__ = ("do", "on_error", "pending", "together")
 
     def __init__(
         self,
         do: Callable[[Transaction], T],
         pending: Pending[T],
         on_error: Callable[[], None] | None,
+        together: Together | None,
     ) -> None:
         self.do = do
         self.pending = pending
         self.on_error = on_error
+        self.together = together
 
     def lose(self) -> None:
         """The whole group was lost: the caller's own bookkeeping, before anyone is told."""
@@ -93,18 +107,23 @@ class Writer:
         _start_native_thread(self._serve, ())
 
     def submit(
-        self, do: Callable[[Transaction], T], on_error: Callable[[], None] | None = None
+        self,
+        do: Callable[[Transaction], T],
+        on_error: Callable[[], None] | None = None,
+        *,
+        together: Together | None = None,
     ) -> Pending[T]:
         """Queues work for the next transaction.
 
         `do` runs on the writer's thread and must not wait for anything; `on_error` is called there
-        too when the whole transaction is lost, before anyone is told. The promise raises what `do`
-        raised, JournalFull or JournalUnavailable.
+        too when the whole transaction is lost, before anyone is told. `together` is for work that
+        changes rows by its last statement alone: it does several such pieces at once. The promise
+        raises what `do` raised, JournalFull or JournalUnavailable.
         """
         if self._closed:
             raise JournalUnavailable("the database is closed")
         pending: Pending[T] = Pending(self._expecting_bell())
-        self._queue.put(Work(do, pending, on_error))
+        self._queue.put(Work(do, pending, on_error, together))
         return pending
 
     def empty_the_log(self) -> bool:
@@ -176,7 +195,7 @@ class Writer:
             with self._turnstile.pass_through():
                 self._connection.execute("BEGIN IMMEDIATE")
                 transaction = Transaction(self._connection)
-                outcomes = [self._attempt(work, transaction) for work in group]
+                outcomes = self._attempt_all(group, transaction)
                 self._connection.execute("COMMIT")
         except (sqlite3.Error, JournalUnavailable) as error:
             self._roll_back()
@@ -187,8 +206,37 @@ class Writer:
         for work, (result, refusal) in zip(group, outcomes, strict=True):
             work.pending.settle(result, refusal)
 
+    def _attempt_all(
+        self, group: list[Work[Any]], transaction: Transaction
+    ) -> list[tuple[Any, Exception | None]]:
+        """Every piece in order, neighbours of one kind at once where that goes."""
+        outcomes: list[tuple[Any, Exception | None]] = []
+        for together, run in groupby(group, key=attrgetter("together")):
+            pieces = list(run)
+            done = None
+            if together is not None and len(pieces) > 1:
+                done = together([work.do for work in pieces], transaction)
+            if done is not None:
+                outcomes += [(result, None) for result in done]
+            else:
+                outcomes += [self._attempt(work, transaction) for work in pieces]
+        return outcomes
+
     def _attempt(self, work: Work[Any], transaction: Transaction) -> tuple[Any, Exception | None]:
-        """One piece of work behind a savepoint; only a failing disk or lock ends the group."""
+        """One piece of work, kept or undone alone; only a failing disk or lock ends the group."""
+        if work.together is None:
+            return self._attempt_parts(work, transaction)
+        try:
+            return work.do(transaction), None
+        except sqlite3.OperationalError:
+            raise
+        except Exception as refusal:
+            return None, refusal
+
+    def _attempt_parts(
+        self, work: Work[Any], transaction: Transaction
+    ) -> tuple[Any, Exception | None]:
+        """Work of several statements, behind a savepoint."""
         self._connection.execute("SAVEPOINT work")
         try:
             result = work.do(transaction)

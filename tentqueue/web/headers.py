@@ -36,8 +36,10 @@ STATIC = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "
 
 def guard(response: Response) -> Response:
     """Put the fixed headers on an answer; what a route set itself stays."""
+    given = {name.lower() for name, _ in response.headers}
     for name, value in FIXED.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in given:
+            response.headers.add(name, value)
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
