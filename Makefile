@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint bench pictures clean
+.PHONY: demo test lint bench pictures messages clean
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -22,6 +22,9 @@ bench: .venv/testable
 
 pictures: .venv/testable
 	$(BIN)/python -m tests.pictures
+
+messages: .venv/testable
+	$(BIN)/python -m tests.messages
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -35,7 +35,8 @@ export function drift() {
   return known && steady ? Math.round(-offset / 1000) : 0;
 }
 
-const locale = () => document.documentElement.lang || "en";
+// The page's language, as times and numbers are written where the race is.
+const locale = () => document.documentElement.dataset.formats || "en";
 const zone = () => document.documentElement.dataset.timezone || undefined;
 
 /** Whole minutes from now until `iso`, rounded up; negative once it has passed. */
@@ -44,32 +45,35 @@ export const minutesUntil = (iso) => Math.ceil((Date.parse(iso) - now()) / 60000
 /** Whole minutes since `iso`, never negative. */
 export const minutesSince = (iso) => Math.max(0, Math.floor((now() - Date.parse(iso)) / 60000));
 
-/** "14:05" in the event's time zone and the page's language. */
-export const timeOfDay = (when = now()) =>
-  new Intl.DateTimeFormat(locale(), {
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZone: zone(),
-  }).format(typeof when === "string" ? Date.parse(when) : when);
+// Making a formatter costs more than all that it formats in a second.
+const made = new Map();
+function formatter(kind, options) {
+  const name = `${locale()} ${JSON.stringify(options)}`;
+  if (!made.has(name)) made.set(name, new Intl[kind](locale(), options));
+  return made.get(name);
+}
+
+/** "14:05", or "2:05 PM" where clocks say so, in the event's time zone and the page's language. */
+export function timeOfDay(when = now()) {
+  const { hour12 } = formatter("DateTimeFormat", { hour: "numeric" }).resolvedOptions();
+  const hour = hour12 ? "numeric" : "2-digit";
+  const clock = formatter("DateTimeFormat", { hour, minute: "2-digit", timeZone: zone() });
+  return clock.format(typeof when === "string" ? Date.parse(when) : when);
+}
 
 /** "Monday" in the event's time zone and the page's language. */
 export const dayOfWeek = (iso) =>
-  new Intl.DateTimeFormat(locale(), { weekday: "long", timeZone: zone() }).format(Date.parse(iso));
+  formatter("DateTimeFormat", { weekday: "long", timeZone: zone() }).format(Date.parse(iso));
+
+const minute = () =>
+  formatter("NumberFormat", { style: "unit", unit: "minute", unitDisplay: "short" });
 
 /** "12 min" in the page's language. */
-export const minutesText = (minutes) =>
-  new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "short" }).format(
-    minutes,
-  );
+export const minutesText = (minutes) => minute().format(minutes);
 
 /** "20–30 min", or "20 min" when both ends are equal. */
 export function rangeText(from, to) {
-  const unit = new Intl.NumberFormat(locale(), {
-    style: "unit",
-    unit: "minute",
-    unitDisplay: "short",
-  });
+  const unit = minute();
   if (from === to || to == null) return unit.format(from);
   return unit.formatRange ? unit.formatRange(from, to) : `${from}–${unit.format(to)}`;
 }

@@ -66,9 +66,22 @@ function partsOf(root, name) {
   return root.dataset?.part === name ? [root, ...found] : found;
 }
 
-/** The sentence <template data-text="name"> holds, its {gaps} filled: the page's words, not ours. */
-export function say(name, gaps = {}) {
-  const found = document.querySelector(`template[data-text="${name}"]`);
+let words = document;
+
+/** From now on sentences are taken from here first: the board goes from language to language. */
+export const sayFrom = (root) => (words = root);
+
+/** The sentence <template data-text="name"> holds, its {gaps} filled: the page's words, not ours.
+ *  With a gap {count} it is the plural form of the page's language. */
+export function say(name, gaps = {}, root = words) {
+  const found = kept(root, name, gaps.count) ?? kept(document, name, gaps.count);
   if (!found) throw new Error(`no text named ${name} on this page`);
   return found.content.textContent.trim().replace(/\{(\w+)\}/g, (gap, key) => gaps[key] ?? gap);
+}
+
+function kept(root, name, count) {
+  const any = `template[data-text="${name}"]`;
+  if (!Number.isFinite(count)) return root.querySelector(any);
+  const plural = new Intl.PluralRules(document.documentElement.lang).select(count);
+  return root.querySelector(`${any}[data-plural="${plural}"]`) ?? root.querySelector(any);
 }

@@ -2,6 +2,7 @@
 // The server never sends a difference, so losing, repeating or reordering a message is harmless.
 
 import { drift, learn } from "./clock.js";
+import { fill, say } from "./list.js";
 import { io } from "../vendor/socket.io.js";
 
 // A browser may be signed in to several screens, and hold tickets too: this says which one asks.
@@ -185,13 +186,13 @@ export function showFreshness(store) {
   const draw = () => {
     for (const badge of document.querySelectorAll("[data-stale]")) {
       badge.hidden = store.fresh !== false;
-      const age = badge.querySelector("[data-part=age]");
-      if (age) age.textContent = String(Math.round((performance.now() - store.heardAt) / 1000));
+      const age = Math.round((performance.now() - store.heardAt) / 1000);
+      fill(badge, { "age-words": say("stale", { age }) });
     }
     const off = Math.abs(drift());
     for (const note of document.querySelectorAll("[data-drift]")) {
       note.hidden = off <= DRIFT_SHOWN;
-      note.querySelector("[data-part=drift]").textContent = String(Math.ceil(off / 60));
+      fill(note, { "drift-words": say("drift", { minutes: Math.ceil(off / 60) }) });
     }
   };
   store.on("fresh", draw);

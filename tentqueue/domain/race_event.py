@@ -50,6 +50,8 @@ class RaceEvent:
     therapists: tuple[Therapist, ...] = ()
     rules: TentRules = field(default_factory=TentRules)
     expected: Expected | None = None
+    languages: tuple[str, ...] = ()
+    """What the board says, first to last; empty for what its browser asks for."""
 
     def wave(self, wanted: str) -> Wave | None:
         """Find a wave by id (`Half/A`), or by its name or contest where only one has it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.domain.tent import Tent
@@ -14,6 +15,7 @@ from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.home_screen import ticket_page
+from tentqueue.web.language import language_of
 from tentqueue.web.presented import Blank, blank_of
 
 STAFF_SCREENS = {
@@ -55,7 +57,10 @@ def _public(routes: Blueprint, context: Context) -> None:
     def board(slug: str) -> str:
         theme = request.args.get("theme")
         fixed = {"theme_fixed": theme} if theme in THEMES else {}
-        return render_template("board.html", **_about(context, slug), **fixed)
+        about = _about(context, slug)
+        languages = context.tents.of(slug).tent.event.languages or (language_of(request),)
+        with force_locale(languages[0]):
+            return render_template("board.html", languages=languages, **about, **fixed)
 
     @routes.get("/<slug>/poster")
     def poster(slug: str) -> str:

@@ -14,7 +14,7 @@ TEMPLATES = assets.find("templates")
 SCREENS = ("tablet", "desk", "organiser")
 ASKED = re.compile(r"say\(\s*(?:`([^`$]*)\$|[\"']([\w-]+)[\"'])")
 CHOSEN = re.compile(r"say\([^()`]*\?\s*\"([\w-]+)\"\s*:\s*\"([\w-]+)\"")
-KEPT = re.compile(r"""text\("([\w-]+)",""")
+KEPT = re.compile(r"""(?:text|counted)\("([\w-]+)",""")
 
 
 def modules(entry: Path, seen: set[Path] | None = None) -> set[Path]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tentqueue.domain.languages import LANGUAGES
 from tentqueue.domain.model import Gender, LaneName, PlannedBreak, Role, Shift, Therapist
 from tentqueue.domain.race_event import Expected, LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules
@@ -112,6 +113,8 @@ def test_a_rule_set_twice_differently_is_a_problem() -> None:
         ('slug = "riverside-half"', "", 1, "event.slug", "is missing; write slug"),
         ("Europe/London", "Europe/Lndon", 4, "event.timezone", "not a time zone"),
         ("2027-04-25", '"yesterday"', 5, "event.date", "day of the race"),
+        ("tables = 4", 'tables = 4\nlanguages = ["en", "tlh"]', 7, "event.languages", "tlh is not"),
+        ("tables = 4", 'tables = 4\nlanguages = ["en", "en"]', 7, "event.languages", "twice"),
         ("tables = 4", "tables = true", 6, "event.tables", "whole number from 1 to 200"),
         ("tables = 4", "tabels = 4", 6, "event.tabels", "did you mean tables?"),
         ('start = "09:30"', 'start = "25:30"', 13, "contest[1].wave[1].start", "not a time"),
@@ -311,6 +314,7 @@ def events(draw: st.DrawFn) -> RaceEvent:
         Expected(draw(offset), 10, {LaneName.RECOVERY: (0.5, 3.0)})
         if draw(st.booleans())
         else None,
+        tuple(draw(st.lists(st.sampled_from(list(LANGUAGES)), max_size=4, unique=True))),
     )
 
 

@@ -1,7 +1,7 @@
 // Which calls are new on this board, and showing and saying each of them in turn; none is lost.
 
-import { announce, digitByDigit } from "../sound.js";
-import { say } from "../list.js";
+import { announce } from "../sound.js";
+import { saidCall } from "./board-tongues.js";
 
 const LANES = { W: "warmup", R: "recovery", N: "nextday" };
 const SHOWN_MS = 3_000;
@@ -31,7 +31,10 @@ export function callQueue({ show, rest }) {
   async function present(call) {
     show(call);
     const shown = waiting > RUSH ? SHOWN_IN_A_RUSH_MS : SHOWN_MS;
-    const said = announce({ lane: laneOf(call.code), sentences: sentences(call) });
+    const sentences = saidCall(call);
+    // Twice (rule 23); in a rush each language is said once, for those behind it.
+    const times = waiting > RUSH && sentences.length > 1 ? 1 : 2;
+    const said = announce({ lane: laneOf(call.code), sentences, times });
     // A muted board shows each call as long as a speaking one needs at least.
     await Promise.all([said.catch(() => {}), new Promise((done) => setTimeout(done, shown))]);
     waiting -= 1;
@@ -49,10 +52,4 @@ export function callQueue({ show, rest }) {
       fresh.forEach(inTurn);
     },
   };
-}
-
-function sentences({ code, table }) {
-  const gaps = { code: digitByDigit(code), table };
-  const text = table ? say("speech-table", gaps) : say("speech-tent", gaps);
-  return [{ text, lang: document.documentElement.lang || "en" }];
 }

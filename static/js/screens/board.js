@@ -6,6 +6,7 @@ import { announce, unlock } from "../sound.js";
 import { open } from "../store.js";
 import { keepAwake } from "../wake.js";
 import { callQueue, laneOf } from "./board-calls.js";
+import { saidTest, takeTurns } from "./board-tongues.js";
 
 const OLD_AFTER_MS = 15_000;
 const FLASH_MS = 10_000;
@@ -21,6 +22,7 @@ let inFront = null;
 let first = true;
 let flashing = 0;
 
+takeTurns(() => draw(store.view));
 store.on("view", (view) => {
   queue.take(view.recent, first);
   first = false;
@@ -108,7 +110,7 @@ everySecond(() => {
   const silence = performance.now() - store.heardAt;
   old.hidden = silence < OLD_AFTER_MS;
   document.documentElement.classList.toggle("is-old", !old.hidden);
-  if (!old.hidden) fill(old, { age: Math.round(silence / 1000) });
+  if (!old.hidden) fill(old, { "old-words": say("old", { age: Math.round(silence / 1000) }) });
 });
 
 // ---- sound: browsers stay silent until a tap (rule 23)
@@ -127,7 +129,7 @@ parts.test.addEventListener("click", async () => {
 });
 
 function test() {
-  announce({ lane: "warmup", times: 1, sentences: [{ text: say("speech-test"), lang: document.documentElement.lang || "en" }] });
+  announce({ lane: "warmup", times: 1, sentences: saidTest() });
 }
 
 /** After the choice only a quiet test button stays, and only while somebody moves a pointer. */

@@ -58,7 +58,7 @@ export function waitWords(view) {
 
 /** How many are ahead, in a sentence. */
 export const placeWords = (ahead) =>
-  ahead === 0 ? say("place-next") : ahead === 1 ? say("place-one") : say("place-some", { ahead });
+  ahead === 0 ? say("place-next") : say("place-some", { count: ahead });
 
 /** What stands on the bib beside the code. */
 export function bibWords(view) {

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from tentqueue.domain.languages import LANGUAGES, MOST_ON_A_BOARD
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import Expected, LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, LaneRules, TentRules, problem_with, specs
@@ -29,7 +30,7 @@ def event_of(sheet: Sheet) -> RaceEvent | None:
     top = sheet.section(table=sheet.tables)
     top.only(_TOP)
     head = _table(top, "event")
-    head.only(("slug", "name", "timezone", "date", "tables"))
+    head.only(("slug", "name", "timezone", "date", "tables", "languages"))
     calendar, tables = _calendar(head), head.whole("tables", 1, MOST_TABLES_IN_TENT)
     slug, name = _slug(head), head.text("name")
     if calendar is None:
@@ -40,6 +41,7 @@ def event_of(sheet: Sheet) -> RaceEvent | None:
     waves = _waves(sheet, calendar)
     therapists = therapists_of(sheet, calendar, tables or MOST_TABLES_IN_TENT)
     expected = _expected(top, calendar)
+    languages = _languages(head)
     if slug is None or name is None or tables is None or sheet.problems:
         return None
     return RaceEvent(
@@ -53,6 +55,7 @@ def event_of(sheet: Sheet) -> RaceEvent | None:
         therapists,
         TentRules(**rules),
         expected,
+        languages,
     )
 
 
@@ -104,6 +107,20 @@ def _day(head: Section) -> date | None:
         head.complain("date", "must be a day of this century")
         return None
     return given
+
+
+def _languages(head: Section) -> tuple[str, ...]:
+    given = head.texts("languages", 10)
+    known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+    for language in given:
+        if language not in LANGUAGES:
+            head.complain("languages", f"{language} is not spoken here; known: {known}")
+    if len(set(given)) < len(given):
+        head.complain("languages", "names a language twice; once is enough")
+    if len(given) > MOST_ON_A_BOARD:
+        what = f"are too many: {MOST_ON_A_BOARD} at most, each call is said in all"
+        head.complain("languages", what)
+    return tuple(given)
 
 
 def _waves(sheet: Sheet, calendar: Calendar) -> tuple[Wave, ...]:

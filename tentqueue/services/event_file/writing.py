@@ -46,6 +46,7 @@ def _head(event: RaceEvent) -> str:
             ("timezone", _text(event.timezone)),
             ("date", event.date),
             ("tables", event.tables),
+            ("languages", _list(map(_text, event.languages)) if event.languages else None),
         ],
     )
 
