@@ -42,6 +42,7 @@ from tentqueue.web import (
     pages,
     papers,
     qr,
+    report,
     staff,
 )
 from tentqueue.web.context import Auth, Context
@@ -210,6 +211,7 @@ def _routes(app: Flask, house: House) -> None:
         home_screen.blueprint(house.context),
         qr.blueprint(house.context),
         papers.blueprint(house.context),
+        report.blueprint(house.context),
         calls.blueprint(house.context),
         api.blueprint(house.context),
         feed.blueprint(house.context),

@@ -27,6 +27,7 @@ _MODULES = {
     "event": "commands_event",
     "plan": "commands_plan",
     "posters": "commands_paper",
+    "report": "commands_paper",
     "restore": "commands_keeping",
     "simulate": "commands_simulation",
     "token": "commands_event",

@@ -1,4 +1,4 @@
-"""The commands that put a day on paper: `posters`."""
+"""The commands that put a day on paper: `posters` before it, `report` after it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import click
 from tentqueue.console import BAD_INPUT, database_option, fail, open_storage, settings_with
 from tentqueue.opening import tents_of
 from tentqueue.printing import KINDS, MOST_TICKETS, TICKETS, Order, draw
+from tentqueue.reporting import FACES, PAGE, files
 from tentqueue.services import badge_sheets
 from tentqueue.services.clock import SystemClock
+from tentqueue.services.race_day import RaceDay
+from tentqueue.services.report import day_report
 from tentqueue.services.tents import UnknownEvent
 from tentqueue.settings import Settings
 from tentqueue.storage import Storage
@@ -20,6 +23,7 @@ from tentqueue.storage import Storage
 def register(group: click.Group) -> None:
     """Add this module's commands to the command line."""
     group.add_command(posters_command)
+    group.add_command(report_command)
 
 
 @click.command("posters")
@@ -58,14 +62,43 @@ def posters_command(
         click.echo("The badges sign devices in: keep the sheet like keys.")
 
 
+@click.command("report")
+@click.argument("slug")
+@click.option(
+    "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="A folder."
+)
+@database_option
+def report_command(slug: str, out: Path, database: str | None) -> None:
+    """Write the event's report: a page with plots, a PDF, a CSV for each table. No names.
+
+    Works while the server runs, and after a wipe. Example:
+
+      tentqueue report riverside-half --out report
+    """
+    with open_storage(settings_with(database=database)) as storage:
+        entries = _day(storage, slug).entries()
+        made = files(day_report(slug, entries))
+    try:
+        for name, content in made.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_bytes(content)
+    except OSError as wrong:
+        fail(f"{wrong.filename}: {wrong.strerror}; choose another folder with --out")
+    click.echo(f"{out / PAGE}: the report; beside it {len(made) - len(FACES) - 1} other files")
+
+
+def _day(storage: Storage, slug: str) -> RaceDay:
+    try:
+        return tents_of(storage).of(slug)
+    except UnknownEvent:
+        fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+
+
 def _order(
     storage: Storage, settings: Settings, slug: str, asked: tuple[tuple[str, ...], int]
 ) -> Order:
     kinds, tickets = asked
-    try:
-        tent = tents_of(storage).of(slug).tent
-    except UnknownEvent:
-        fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+    tent = _day(storage, slug).tent
     sheet = None
     if "badges" in kinds:
         now = SystemClock().now()

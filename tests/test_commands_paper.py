@@ -42,6 +42,18 @@ def test_posters_warns_when_only_this_machine_could_follow_the_code(console: Con
     assert "give --public-url" in done.stderr
 
 
+def test_report_fills_a_folder_and_says_where(console: Console) -> None:
+    told = console.told(0, "report", "riverside-half", "--out", "made/report")
+    assert told.startswith("made/report/report.html: the report; beside it ")
+    names = {path.name for path in (console.folder / "made" / "report").iterdir()}
+    assert names >= {"report.html", "report.css", "report.pdf", "treated.csv", "fonts"}
+
+
+def test_report_says_what_to_do_instead(console: Console) -> None:
+    assert "there is no event" in console.told(1, "report", "nowhere", "--out", "made")
+    assert "another folder" in console.told(1, "report", "riverside-half", "--out", "race.toml")
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

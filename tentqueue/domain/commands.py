@@ -228,6 +228,14 @@ class Undo(Command):
 
 
 @dataclass(frozen=True)
+class NoteTurnedAway(OfLane):
+    """So many were refused a place, for a reason: a refusal's code (rule 32)."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Tick(Command):
     """Time has passed: re-calls, no-shows, releases, breaks, doors."""
 

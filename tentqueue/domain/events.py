@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tentqueue.domain.event import Event, OfTherapist, OfTicket
 from tentqueue.domain.model import (
     Area,
     HoldReason,
@@ -19,12 +20,7 @@ from tentqueue.domain.model import (
 )
 from tentqueue.domain.race_event import RaceEvent
 
-
-@dataclass(frozen=True)
-class Event:
-    """Base of all events."""
-
-    at: Instant
+__all__ = ["Event", "OfTherapist", "OfTicket"]
 
 
 @dataclass(frozen=True)
@@ -39,13 +35,6 @@ class RunnerJoined(Event):
     """A runner has a place; the whole new ticket."""
 
     ticket: Ticket
-
-
-@dataclass(frozen=True)
-class OfTicket(Event):
-    """Something happened to the ticket with this code."""
-
-    code: str
 
 
 @dataclass(frozen=True)
@@ -193,13 +182,6 @@ class TicketMoved(OfTicket):
 
 
 @dataclass(frozen=True)
-class OfTherapist(Event):
-    """Something happened to this therapist."""
-
-    therapist: str
-
-
-@dataclass(frozen=True)
 class TherapistArrived(OfTherapist):
     """On duty."""
 
@@ -258,6 +240,15 @@ class LoadShed(Event):
 @dataclass(frozen=True)
 class Announced(Event):
     text: str
+
+
+@dataclass(frozen=True)
+class RunnersTurnedAway(Event):
+    """So many were refused a place lately; `reason` is the refusal's code. For rule 32 only."""
+
+    lane: LaneName
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,12 @@ def _now(tent: Tent, code: str) -> Ticket | None:
     return tent.open.get(code) or tent.closed.get(code)
 
 
+@decides(do.NoteTurnedAway)
+def note_turned_away(turn: Turn, command: do.NoteTurnedAway) -> None:
+    """Write down how many were refused; nothing about who (rule 32)."""
+    turn.happen(ev.RunnersTurnedAway(turn.now, command.lane, command.reason, command.count))
+
+
 @decides(do.Tick)
 def tick(turn: Turn, _: do.Tick) -> None:
     """Let time do its work: doors, holds, re-calls, releases, breaks, expiries."""

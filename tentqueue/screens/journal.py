@@ -27,6 +27,7 @@ SHOWN = (
     "until",
     "hold",
     "number",
+    "count",
     "minutes",
     "before",
     "respond_by",

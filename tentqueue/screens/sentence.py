@@ -77,6 +77,12 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
         "{name} leaves after this one", name=_name(tent, e.therapist)
     ),
     ev.TherapistLeft: lambda tent, e: Said("{name} left", name=_name(tent, e.therapist)),
+    ev.RunnersTurnedAway: lambda tent, e: Said.counted(
+        "{lane}: one runner was turned away",
+        "{lane}: {count} runners were turned away",
+        e.count,
+        lane=LANES[e.lane],
+    ),
     ev.LaneChanged: lambda tent, e: lane_is(e.lane, e.state),
     ev.LoadShed: lambda tent, e: (
         Said("{lane}: treatments take {minutes} min", lane=LANES[e.lane], minutes=e.minutes)

@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 from tentqueue.domain import Command, Event, Tent, decide, fold
+from tentqueue.domain.errors import Refusal
 from tentqueue.domain.estimate import Forecast, forecast
 from tentqueue.domain.tent import Entry
-from tentqueue.services.asker import Asker
+from tentqueue.services.asker import CLOCK, Asker
 from tentqueue.services.clock import Clock
 from tentqueue.services.ledger import Ledger, Line, LineTaken, StorageBusy, StorageFull, Waiting
+from tentqueue.services.turned_away import TurnedAway
 
 Listener = Callable[[Tent], None]
 
@@ -70,6 +72,7 @@ class RaceDay:
         self._keys: dict[str, Line | None] = {}
         self._listeners: list[Listener] = []
         self._generation = 0
+        self._turned_away = TurnedAway()
         self._last: _Written | None = None
         self._forecast: tuple[Tent, Forecast, float] | None = None
         self.tent = self._head = self._caught_up(Tent.unopened(slug))
@@ -100,6 +103,11 @@ class RaceDay:
             except LineTaken:
                 self._recover(written)
         raise StorageBusy("too many writers at once")
+
+    def note_turned_away(self) -> None:
+        """Write down how many were refused a place lately, if any were (rule 32)."""
+        for note in self._turned_away.due(self._clock.now()):
+            self.handle(note, CLOCK)
 
     def forecast(self) -> Forecast:
         """Return the present estimates: of this version, or in a long line of a moment ago."""
@@ -153,7 +161,11 @@ class RaceDay:
         self, command: Command, asker: Asker, receipt: Receipt | None, side: Sequence[Any]
     ) -> _Written:
         head = self._head
-        events = decide(head, command, now := self._clock.now())
+        try:
+            events = decide(head, command, now := self._clock.now())
+        except Refusal as refusal:
+            self._turned_away.count(command, refusal, receipt.key if receipt else None)
+            raise
         if not events:
             return self._nothing_new(receipt)
         entry = Entry(head.version + 1, max(now, head.now), asker.label, events)

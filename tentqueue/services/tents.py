@@ -62,6 +62,7 @@ class Tents:
                 day = self.of(slug)
                 day.follow()
                 day.handle(Tick(), CLOCK)
+                day.note_turned_away()
             except (StorageBusy, StorageFull):
                 continue
 

@@ -84,6 +84,11 @@ def _(tent: Tent, event: ev.Announced) -> Tent:
     return tent.but(announcement=event.text)
 
 
+@evolves(ev.RunnersTurnedAway)
+def _(tent: Tent, event: ev.RunnersTurnedAway) -> Tent:
+    return tent  # Only the report counts them.
+
+
 @evolves(ev.CommandUndone)
 def _(tent: Tent, event: ev.CommandUndone) -> Tent:
     trace = next(t for t in tent.recent if t.entry.number == event.number)

@@ -1,0 +1,203 @@
+"""The event report on A4: five numbers, the pictures, the tables. Draws what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tentqueue.paper.looks import HAIR, INK, PAPER, SOFT, lane_colour
+from tentqueue.paper.sheet import A4, Box, Sheets, Type
+from tentqueue.services.report.charts import WIDTH, Chart
+from tentqueue.services.report.headline import Figure
+from tentqueue.services.report.tables import Table
+
+_MARGIN = 15.0
+_PALE = "#c4c4c4"
+_ALARM = "#7d0f00"
+_HEAD = Type("words-600", 2.9)
+_CELL = Type("words-400", 3.3)
+_ROW = 5.4
+_FIRST = 40.0
+_TONES = {"ink": INK, "soft": SOFT, "pale": _PALE, "grid": "#dddddd", "line": _ALARM}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the report says, in the order it says it; `span` is from when to when in words."""
+
+    event: str
+    span: str
+    figures: Sequence[Figure]
+    charts: Sequence[Chart]
+    tables: Sequence[Table]
+
+
+def report(told: Told) -> bytes:
+    """Draw the report as PDF."""
+    page = _Pages(told)
+    page.head()
+    page.figures()
+    for chart in told.charts:
+        page.chart(chart)
+    for table in told.tables:
+        page.table(table)
+    return page.sheets.bytes()
+
+
+class _Pages:
+    """Sheets that fill from the top; what does not fit begins the next."""
+
+    def __init__(self, told: Told) -> None:
+        self.sheets, self.told = Sheets(f"{told.event}: massage tent report"), told
+        self.number = 0
+        self._turn()
+
+    def _turn(self) -> None:
+        whole = self.sheets.new(A4)
+        self.number += 1
+        self.area = whole.inside(_MARGIN)
+        self.y = self.area.y
+        foot = Type("words-400", 3, SOFT)
+        self.sheets.say(self.told.event, (self.area.x, whole.bottom - 8), foot)
+        self.sheets.say(str(self.number), (self.area.right, whole.bottom - 8), foot, "R")
+
+    def _need(self, height: float) -> None:
+        if self.y + height > self.area.bottom:
+            self._turn()
+
+    def head(self) -> None:
+        """The event, what this is, and from when to when."""
+        x = self.area.x
+        event = self.sheets.fitting(self.told.event, Type("bib-600", 7), self.area.w)
+        self.sheets.say(self.told.event, (x, self.y + 6), event)
+        self.sheets.say("Massage tent report", (x, self.y + 18), Type("bib-800", 14))
+        words = f"{self.told.span}. Without names, bibs or codes."
+        self.sheets.say(words, (x, self.y + 24.5), Type("words-400", 3.7, SOFT))
+        self.sheets.fill(Box(x, self.y + 28, self.area.w, 1.4), INK)
+        self.y += 34
+
+    def figures(self) -> None:
+        """The five numbers, each on a card."""
+        gap, count = 3.0, max(1, len(self.told.figures))
+        wide = (self.area.w - gap * (count - 1)) / count
+        for n, figure in enumerate(self.told.figures):
+            box = Box(self.area.x + n * (wide + gap), self.y, wide, 25)
+            self.sheets.frame(box, INK, 0.4, 2)
+            value = self.sheets.fitting(figure.value, Type("bib-800", 13), wide - 6)
+            self.sheets.say(figure.value, (box.x + 3, box.y + 12.5), value)
+            words = Box(box.x + 3, box.y + 15, wide - 5, 8)
+            self.sheets.paragraph(figure.words, words, Type("words-600", 3))
+        self.y += 31
+
+    def chart(self, chart: Chart) -> None:
+        """One picture with its title and what its colours mean."""
+        scale = self.area.w / WIDTH * (0.84 if chart.height > 150 else 1)
+        across = self.area.w / WIDTH
+        self._need(10 + chart.height * scale)
+        self.sheets.say(chart.title, (self.area.x, self.y + 4.5), Type("bib-600", 5))
+        self._legend(chart)
+        top = self.y + 7.5
+        for stroke in sorted(chart.strokes, key=lambda each: each.kind != "grid"):
+            if stroke.kind == "grid":
+                self._stroke(stroke.points, top, across, scale, stroke.kind)
+        for bar in chart.bars:
+            box = Box(
+                self.area.x + bar.x * across, top + bar.y * scale, bar.w * across, bar.h * scale
+            )
+            self.sheets.fill(box, _tone(bar.kind))
+        for stroke in chart.strokes:
+            if stroke.kind != "grid":
+                self._stroke(stroke.points, top, across, scale, stroke.kind)
+        for label in chart.labels:
+            kind = Type(
+                "words-600" if label.kind != "soft" else "words-400", 2.9, _tone(label.kind)
+            )
+            align = {"start": "L", "middle": "C", "end": "R"}[label.align]
+            at = (self.area.x + label.x * across, top + label.y * scale)
+            self.sheets.say(label.words, at, kind, align)
+        self.y = top + chart.height * scale + 4
+
+    def _stroke(self, points: Sequence[tuple[float, float]], top: float, across: float,
+                scale: float, kind: str) -> None:  # fmt: skip
+        placed = [(self.area.x + x * across, top + y * scale) for x, y in points]
+        self.sheets.shape(placed, _tone(kind), 0.2 if kind == "grid" else 0.5)
+
+    def _legend(self, chart: Chart) -> None:
+        kind = Type("words-400", 3.1)
+        x = self.area.right
+        for tone, words in reversed(chart.legend):
+            x -= self.sheets.width(words, kind)
+            self.sheets.say(words, (x, self.y + 4.3), kind)
+            x -= 3.6
+            self.sheets.fill(Box(x, self.y + 1.9, 2.5, 2.5), _tone(tone))
+            x -= 4.5
+
+    def table(self, table: Table) -> None:
+        """A table with its heads, and below it how to read it; a long one goes on overleaf."""
+        columns = self._columns(table)
+        heads = [
+            self._wrapped(head, width - 2) for head, width in zip(table.heads, columns, strict=True)
+        ]
+        deep = 3.7 * max(len(lines) for lines in heads) + 2
+        self._need(12 + deep + _ROW * min(len(table.rows), 6) + 6)
+        self.sheets.say(table.title, (self.area.x, self.y + 6), Type("bib-600", 5.4))
+        self.y += 9
+        self._heads(heads, columns, deep)
+        for row in table.rows:
+            if self.y + _ROW > self.area.bottom:
+                self._turn()
+                self._heads(heads, columns, deep)
+            self._row([_cell(cell) for cell in row], columns)
+        note = Box(self.area.x, self.y + 1.2, self.area.w, 0)
+        self.y = self.sheets.paragraph(table.note, note, Type("words-400", 3, SOFT)) + 5
+
+    def _columns(self, table: Table) -> list[float]:
+        """The first as wide as its words, the others even but never wider than a figure needs."""
+        words = [_cell(row[0]) for row in table.rows]
+        first = min(70.0, max(_FIRST, *(self.sheets.width(w, _CELL) + 4 for w in words)))
+        others = len(table.heads) - 1
+        each = min(34.0, (self.area.w - first) / max(1, others))
+        return [first] + [each] * others
+
+    def _heads(self, heads: Sequence[list[str]], columns: Sequence[float], deep: float) -> None:
+        right = self.area.x
+        for n, (lines, width) in enumerate(zip(heads, columns, strict=True)):
+            right += width
+            for up, line in enumerate(reversed(lines)):
+                x = self.area.x if n == 0 else right
+                at = (x, self.y + deep - 2 - 3.7 * up)
+                self.sheets.say(line, at, _HEAD, "L" if n == 0 else "R")
+        self.y += deep
+        self.sheets.line((self.area.x, self.y - 0.6), (right, self.y - 0.6), INK, 0.4)
+
+    def _row(self, cells: Sequence[str], columns: Sequence[float]) -> None:
+        right = self.area.x
+        for n, (cell, width) in enumerate(zip(cells, columns, strict=True)):
+            right += width
+            kind = self.sheets.fitting(cell, _CELL, width - 1.5)
+            x = self.area.x if n == 0 else right
+            self.sheets.say(cell, (x, self.y + 3.5), kind, "L" if n == 0 else "R")
+        self.y += _ROW
+        self.sheets.line((self.area.x, self.y - 0.8), (right, self.y - 0.8), HAIR, 0.15)
+
+    def _wrapped(self, words: str, width: float) -> list[str]:
+        lines = [""]
+        for word in words.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and self.sheets.width(longer, _HEAD) > width:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return lines
+
+
+def _tone(kind: str) -> str:
+    if kind == "paper":
+        return PAPER
+    if kind == "lane":
+        return lane_colour("recovery")
+    return _TONES.get(kind) or lane_colour(kind)
+
+
+def _cell(cell: str | int | float | None) -> str:
+    return "–" if cell is None else str(cell)
