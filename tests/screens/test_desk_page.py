@@ -98,6 +98,27 @@ def test_a_scanned_link_opens_its_ticket_and_a_foreign_one_changes_nothing(tent:
     expect(page.locator("#ticket")).to_be_hidden()
 
 
+def test_a_paper_ticket_gets_its_runner_by_its_number_or_its_picture(tent: StaffTent) -> None:
+    page = desk(tent)
+    ask_for(page, "r805")
+    expect(page.locator("#join")).to_contain_text("Paper ticket R805")
+    expect(page.locator("#paper-bib")).to_be_focused()
+    page.keyboard.type("4711")
+    page.locator("#agree").click()
+    expect(page.locator("#ticket .bib__code")).to_have_text("R805")
+    expect(page.locator("#ticket-who")).to_have_text("Bib 4711")
+    # The next runner, without a paper, is not asked for a bib twice.
+    ask_for(page, "1204")
+    expect(page.locator("#paper-box")).to_be_hidden()
+
+
+def test_a_link_of_ours_that_nobody_knows_changes_nothing(tent: StaffTent) -> None:
+    page = desk(tent)
+    ask_for(page, f"http://127.0.0.1/s/{'a' * 26}")
+    expect(page.locator("#missing")).to_have_text("That ticket is not in line now. Type the bib.")
+    expect(page.locator("#asked")).to_be_visible()
+
+
 def test_a_scanner_may_type_wherever_the_focus_is(tent: StaffTent) -> None:
     code = tent.join(bib="5")["code"]
     page = desk(tent)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 
+from tentqueue.demo.story import guests_of
+from tentqueue.domain.commands import Tick
+from tentqueue.practice import practice_event, practice_finishes
+from tentqueue.services.asker import CLOCK
+from tests.cast import mins
 from tests.paper import seen
 from tests.web.outside import Outside
 
@@ -58,3 +66,47 @@ def test_the_report_follows_the_day(outside: Outside) -> None:
 
 def test_a_table_nobody_knows_is_refused_in_words(outside: Outside) -> None:
     assert outside.get(f"{BASE}/people.csv", EVE).status_code == 404
+
+
+def practice_morning(outside: Outside, count: int) -> tuple[set[str], set[str]]:
+    """The practice day's runners, treated as fast as they come; returns their bibs and names."""
+    guests = guests_of(practice_event(), practice_finishes())[:count]
+    for therapist in ("ana", "ben", "dora"):
+        outside.post(f"therapists/{therapist}/available", who=EVE)
+    for guest in guests:
+        outside.join(bib=guest.bib, name=guest.name, areas=guest.areas)
+        for step in ("start", "finish"):
+            tent = outside.get("tent", EVE).json
+            for ticket in tent["tickets"]:
+                if ticket["state"] in ("called", "in_treatment"):
+                    outside.post(f"tickets/{ticket['code']}/{step}", who="desk:Eve")
+            outside.clock.at += mins(2)
+            outside.day.handle(Tick(), CLOCK)
+    return {g.bib for g in guests}, {part for g in guests for part in g.name.split(" ")[:1]}
+
+
+def test_no_bib_or_name_of_the_practice_day_is_in_the_report(outside: Outside) -> None:
+    bibs, names = practice_morning(outside, 30)
+    page = re.sub(r"<svg.*?</svg>", "", outside.get(BASE, EVE).text, flags=re.DOTALL)
+    pdf = " ".join(seen.words(outside.get(f"{BASE}.pdf", EVE).data))
+    tables = re.findall(rf"{BASE}/([a-z-]+)\.csv", page)
+    csvs = [outside.get(f"{BASE}/{table}.csv", EVE).text for table in tables]
+    for text in (page, pdf, *csvs):
+        assert set(re.findall(r"\w+", text)) & (bibs | names) == set()
+
+
+def test_the_report_agrees_with_a_count_of_the_journal_feed(outside: Outside) -> None:
+    """Counted from what programs read over HTTP, by other code than the report's."""
+    practice_morning(outside, 30)
+    lines = outside.get("journal", EVE).json["entries"]
+    happened = Counter(event["type"] for line in lines for event in line["events"])
+    treated = outside.get(f"{BASE}/treated.csv", EVE).text.splitlines()
+    together = dict(zip(treated[0].split(","), treated[-1].split(","), strict=True))
+    assert int(together["joined"]) == happened["RunnerJoined"] == 30
+    assert int(together["treated"]) == happened["TreatmentFinished"] > 10
+    starts = [(event["at"][:13], event["type"]) for line in lines for event in line["events"]]
+    by_hour = Counter(hour for hour, kind in starts if kind == "TreatmentStarted")
+    hours = outside.get(f"{BASE}/hours.csv", EVE).text.splitlines()
+    column = hours[0].split(",").index("treated")
+    told = [int(row.split(",")[column]) for row in hours[1:]]
+    assert [n for n in told if n] == [by_hour[hour] for hour in sorted(by_hour)]
