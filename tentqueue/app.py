@@ -20,14 +20,16 @@ from tentqueue.live import Live
 from tentqueue.services.asker import EVENT_FILE, Asker
 from tentqueue.services.clock import Clock, SystemClock, Ticker
 from tentqueue.services.paper_tickets import PaperTickets
+from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runner, Runners
 from tentqueue.services.tents import Tents
 from tentqueue.settings import Settings
-from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage
+from tentqueue.storage import EraseRunner, EventExists, Person, PutPerson, Storage
 from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.storage.presence import Presence
+from tentqueue.storage.vault import StorageVault
 from tentqueue.views import Views
 from tentqueue.web import (
     api,
@@ -70,6 +72,7 @@ class House:
     live: Live
     ticker: Ticker
     presence: Presence
+    privacy: Privacy
 
     def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
         """Open a new event or change the one with its slug."""
@@ -93,8 +96,8 @@ class House:
 class PeopleTable:
     """The people table as the services see it."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._people = storage.people
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._people, self._clock = storage.people, clock
 
     def get(self, event: str, ticket_id: str) -> Person | None:
         """Who holds a ticket."""
@@ -118,9 +121,9 @@ class PeopleTable:
             )
         )
 
-    def erase_row(self, event: str, ticket_id: str) -> ErasePerson:
+    def erase_row(self, event: str, ticket_id: str) -> EraseRunner:
         """What forgets a runner, with a journal entry."""
-        return ErasePerson(event, ticket_id)
+        return EraseRunner(event, ticket_id, micros(self._clock.now()))
 
 
 def create_app(settings: Settings, clock: Clock | None = None, auth: Auth | None = None) -> Flask:
@@ -151,7 +154,9 @@ def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> 
         lambda: [event.slug for event in storage.journal.list_events()],
         clock,
     )
-    runners = Runners(PeopleTable(storage), storage.keys)
+    runners = Runners(PeopleTable(storage, clock), storage.keys)
+    privacy = Privacy(tents, StorageVault(storage), clock, runners.drop)
+    runners.when_forgotten(privacy.log_is_dirty)
     limits = Limits(time.monotonic, Budgets(joins_without_device=settings.join_budget))
     words = catalogues.prepare(catalogues.SOURCE, CACHE)
     views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
@@ -180,9 +185,15 @@ def _house(app: Flask, settings: Settings, clock: Clock, given: Auth | None) -> 
         views,
         context,
         live,
-        Ticker(tents.tick, TICK_EVERY_S),
+        Ticker(lambda: _tick(tents, privacy), TICK_EVERY_S),
         presence,
+        privacy,
     )
+
+
+def _tick(tents: Tents, privacy: Privacy) -> None:
+    tents.tick()
+    privacy.tick()
 
 
 def _trouble(storage: Storage) -> list[str]:

@@ -28,6 +28,7 @@ _MODULES = {
     "plan": "commands_plan",
     "posters": "commands_paper",
     "report": "commands_paper",
+    "purge": "commands_keeping",
     "restore": "commands_keeping",
     "simulate": "commands_simulation",
     "token": "commands_event",

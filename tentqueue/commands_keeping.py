@@ -27,6 +27,7 @@ def register(group: click.Group) -> None:
     """Add this module's commands to the command line."""
     group.add_command(backup_command)
     group.add_command(restore_command)
+    group.add_command(purge_command)
 
 
 @click.command("backup")
@@ -121,3 +122,37 @@ def restore_command(file: Path, force: bool, database: str | None) -> None:
     )
     if done.aside:
         click.echo(f"What was here before is in {done.aside}")
+
+
+@click.command("purge")
+@click.argument("slug")
+@click.option("--staff", "staff_too", is_flag=True, help="Therapists' names too, before the end.")
+@database_option
+def purge_command(slug: str, staff_too: bool, database: str | None) -> None:
+    """Make an event's records anonymous now, and print the proof.
+
+    People, keys to them, and every backup that can be reached go; codes, waits and areas stay for
+    the report. Works while the server runs. Example:
+
+      tentqueue purge riverside-half
+    """
+    from tentqueue.opening import tents_of
+    from tentqueue.services.asker import Asker, Power
+    from tentqueue.services.privacy import NotClean, Privacy
+    from tentqueue.services.tents import UnknownEvent
+    from tentqueue.storage.vault import StorageVault
+
+    with open_storage(settings_with(database=database)) as storage:
+        vault, clock = StorageVault(storage), SystemClock()
+        privacy = Privacy(tents_of(storage), vault, clock, lambda slug: None)
+        by = Asker(Power.SYSTEM, "purge")
+        try:
+            proof = privacy.wipe(slug, by, "command", True if staff_too else None)
+        except UnknownEvent:
+            fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+        except NotClean as why:
+            fail(f"{slug} is wiped but not proven yet: {why}; run the same again in a moment")
+        for path in privacy.keeping(slug).backups:
+            click.echo(f"tentqueue: not reached, delete it by hand: {path[0]}", err=True)
+    found = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in proof.counts.items())
+    click.echo(f"{slug}: wiped {proof.wiped_at:%Y-%m-%d %H:%M:%S} UTC. {found}")

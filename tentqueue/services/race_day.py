@@ -142,6 +142,16 @@ class RaceDay:
                 self._show(self._caught_up(self.tent))
                 self._head = self.tent
 
+    def refold(self) -> bool:
+        """Fold the journal from its first entry: it was made blank (rule 31). False while a command
+        is on its way to the disk; ask again."""
+        with self._turn:
+            if self.tent is not self._head:
+                return False
+            self._keys, self._last, self._forecast = {}, None, None
+            self.tent = self._head = self._caught_up(Tent.unopened(self.tent.event.slug))
+        return True
+
     def _known(self, receipt: Receipt | None) -> Line | None:
         if receipt is None or receipt.key not in self._keys:
             return None

@@ -6,7 +6,7 @@ Never decides anything about the line; the tent knows a bib only by its tag.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -71,6 +71,11 @@ class Runners:
     def __init__(self, table: SideTable, secrets: Secrets) -> None:
         self._table, self._secrets = table, secrets
         self._names: dict[str, dict[str, tuple[str | None, str | None]]] = {}
+        self._when_forgotten: list[Callable[[], None]] = []
+
+    def when_forgotten(self, tell: Callable[[], None]) -> None:
+        """Tell of each erasure that is durable."""
+        self._when_forgotten.append(tell)
 
     def tag(self, event: str, bib: str) -> str:
         """What the tent knows a bib by: 64 hexadecimal digits, worth nothing without the secret."""
@@ -97,6 +102,12 @@ class Runners:
     def forgotten(self, event: str, ticket_id: str) -> None:
         """Drop a runner whose erasure is durable."""
         self._names.get(event, {}).pop(ticket_id, None)
+        for tell in self._when_forgotten:
+            tell()
+
+    def drop(self, event: str) -> None:
+        """Forget everyone in memory: the event was wiped."""
+        self._names.pop(event, None)
 
     def names(self, event: str) -> dict[str, tuple[str | None, str | None]]:
         """Return bib and name by ticket id: for desk and organiser only."""

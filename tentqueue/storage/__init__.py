@@ -32,6 +32,7 @@ from tentqueue.storage.pending import Pending
 from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
 from tentqueue.storage.restore import Replacement
 from tentqueue.storage.staff import Staff
+from tentqueue.storage.wipe import EraseRunner, Wipes
 from tentqueue.storage.writer import Writer
 
 
@@ -45,6 +46,7 @@ class Storage:
     people: People
     staff: Staff
     backups: Backups
+    wipes: Wipes
     _writer: Writer
     _reader: Reader
 
@@ -65,6 +67,7 @@ class Storage:
             people=People(writer, reader),
             staff=Staff(writer, reader),
             backups=Backups(writer, reader),
+            wipes=Wipes(writer, reader),
             _writer=writer,
             _reader=reader,
         )
@@ -92,6 +95,7 @@ __all__ = [
     "Clash",
     "DatabaseTooNew",
     "ErasePerson",
+    "EraseRunner",
     "EventExists",
     "Journal",
     "JournalConflict",

@@ -48,10 +48,11 @@ def test_the_drill_a_laptop_dies_under_load_and_a_second_one_goes_on(
     first.start()
     organiser = first.token("organiser")
     stop = threading.Event()
+    zoe = first.join(requests.Session(), name="CANARYNAME", bib="CANARYBIB", word="CANARYWORD")
     crowd = first.crowd(stop)
     while len(first.tickets) < 40:
         time.sleep(0.05)
-    before = list(first.tickets)
+    before = [zoe, *first.tickets]
     file = tmp_path / "riverside.zip"
     assert (done := tentqueue(first, "backup", SLUG, str(file))).returncode == 0, done.stderr
     while len(first.tickets) < len(before) + 30:
@@ -75,10 +76,14 @@ def test_the_drill_a_laptop_dies_under_load_and_a_second_one_goes_on(
     tent = requests.get(f"{second.base}/api/v1/events/{SLUG}/tent", headers=organiser, timeout=20)
     assert tent.status_code == 200, "a token from before is still good"
 
-    given_out = {ticket["code"] for ticket in first.tickets}
+    given_out = {ticket["code"] for ticket in [zoe, *first.tickets]}
     fresh = {second.join(requests.Session())["code"] for _ in range(20)}
     assert not fresh & given_out, "a code that was given out is never used again"
     second.die()
+    said = "".join((laptop.folder / "server.log").read_text() for laptop in laptops)
+    assert "/api/v1/events/riverside-half/tickets" in said, "the log has a line for each answer"
+    secrets = ("CANARY", zoe["id"], zoe["key"], organiser["Authorization"].split()[1])
+    assert [secret for secret in secrets if secret in said] == []
     _check_the_whole_history(second)
 
 

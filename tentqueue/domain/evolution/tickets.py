@@ -7,7 +7,9 @@ from tentqueue.domain.evolution.lessons import learn_walk
 from tentqueue.domain.evolution.registry import UNCALLED, close, evolves, free
 from tentqueue.domain.model import (
     HoldReason,
+    RunnerClass,
     Screening,
+    Ticket,
     TicketState,
 )
 from tentqueue.domain.paper import is_paper
@@ -106,10 +108,23 @@ def _(tent: Tent, event: ev.TicketExpired) -> Tent:
 def _(tent: Tent, event: ev.TicketErased) -> Tent:
     ticket = tent.ticket(event.code)
     bibs = tent.bibs if ticket.bib_tag is None else tent.bibs.without(ticket.bib_tag)
-    blank = ticket.but(
-        bib_tag=None, areas=(), avoid=(), screening=Screening.UNASKED, screened_at=None
+    return tent.but(bibs=bibs).with_ticket(forgotten(ticket))
+
+
+def forgotten(ticket: Ticket) -> Ticket:
+    """The ticket without what tells its runner; a finish to the second would."""
+    return ticket.but(
+        bib_tag=None,
+        areas=(),
+        avoid=(),
+        screening=Screening.UNASKED,
+        screened_at=None,
+        prefers=None,
+        runner_class=RunnerClass.NONE,
+        finished_at=None,
+        ready_at=None,
+        order=(0.0, 0.0),
     )
-    return tent.but(bibs=bibs).with_ticket(blank)
 
 
 @evolves(ev.LengthChanged)
