@@ -179,5 +179,6 @@ def install(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _bug(error: Exception) -> Response:
         # The plain trace, without the values of variables: those may be keys or names.
-        log.error("bug", route=str(request.url_rule), method=request.method, trace=traceback.format_exc())
+        facts = {"route": str(request.url_rule), "method": request.method}
+        log.error("bug", **facts, trace=traceback.format_exc())
         return answer(Problem(500, SENTENCES[500]))
