@@ -135,6 +135,19 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
     assert percentile([], 50) is None
 
 
+def test_a_wipe_days_later_keeps_the_numbers_and_nobody_works_until_then() -> None:
+    scene = morning()
+    scene.available(BEN)
+    scene.after(6)
+    scene.warmup("pia")
+    before = day_report(SLUG, scene.entries)
+    scene.now += mins(80 * 60)
+    scene.ask(do.WipeRecords("hour", staff_too=True), actor="system")
+    after = day_report(SLUG, scene.entries)
+    assert after.version == before.version + 1
+    assert replace(after, version=before.version) == before
+
+
 def test_the_turned_away_are_counted_by_lane_and_reason() -> None:
     scene = morning()
     scene.ask(do.NoteTurnedAway(LaneName.WARMUP, "too_late", 3), actor="system")

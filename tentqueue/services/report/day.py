@@ -82,7 +82,7 @@ def day_report(slug: str, entries: Iterable[Entry]) -> DayReport:
     return DayReport(
         event=tent.event,
         version=tent.version,
-        until_at=tent.now,
+        until_at=walked.until_at,
         ends={lane: _ends(of[lane]) for lane in lanes},
         contests=_contests(tent.event, everybody),
         waits={lane: waits(done[lane]) for lane in lanes},

@@ -41,6 +41,8 @@ class Walk:
     """A journal walked to its end: the last tent, the stints, who was turned away."""
 
     tent: Tent
+    until_at: Instant
+    """When the last ticket or therapist changed: a wipe days later is no part of the day."""
     stints: list[Stint] = field(default_factory=list)
     turned_away: dict[tuple[LaneName, str], int] = field(default_factory=dict)
     present: set[str] = field(default_factory=set)
@@ -49,11 +51,14 @@ class Walk:
 
 def walk(slug: str, entries: Iterable[Entry]) -> Walk:
     """Fold a journal and note each change of a therapist's state."""
-    walked = Walk(Tent.unopened(slug))
+    nothing = Tent.unopened(slug)
+    walked = Walk(nothing, nothing.now)
     since: dict[str, Instant] = {}
     for entry in entries:
         before, walked.tent = walked.tent, fold(walked.tent, entry)
         _note_changes(walked, before, since)
+        if walked.tent.open is not before.open or walked.tent.therapists is not before.therapists:
+            walked.until_at = walked.tent.now
         for event in entry.events:
             if isinstance(event, RunnersTurnedAway):
                 key = (event.lane, event.reason)
@@ -79,8 +84,8 @@ def _note_changes(walked: Walk, before: Tent, since: dict[str, Instant]) -> None
 
 
 def _end(walked: Walk, since: dict[str, Instant]) -> None:
-    """Whoever is still there at the last entry was there until then."""
-    now = walked.tent.now
+    """Whoever is still there when the last thing happened was there until then."""
+    now = walked.until_at
     for who, therapist in walked.tent.therapists.items():
         if therapist.on_duty and since[who] < now:
             walked.stints.append(Stint(therapist.role, therapist.state, since[who], now))
