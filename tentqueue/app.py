@@ -44,6 +44,7 @@ from tentqueue.web import (
     pages,
     papers,
     qr,
+    record,
     report,
     staff,
 )
@@ -223,6 +224,7 @@ def _routes(app: Flask, house: House) -> None:
         qr.blueprint(house.context),
         papers.blueprint(house.context),
         report.blueprint(house.context),
+        record.blueprint(house.context),
         calls.blueprint(house.context),
         api.blueprint(house.context),
         feed.blueprint(house.context),

@@ -139,6 +139,9 @@ class TentRules:
     data_kept_hours: int = number(
         72, "h", (0, 720), 31, "queue records become anonymous after this"
     )
+    treatment_record: bool = switch(
+        False, 31, "therapists may take home a short record for their insurers; runners are told"
+    )
 
     @property
     def cooldown_for(self) -> timedelta:
