@@ -38,6 +38,9 @@ class Settings:
     """How many proxies in front set X-Forwarded-*; 0: believe none."""
     join_budget: int = 3000
     """Joins without a browser's mark, for each event in ten minutes."""
+    push_contact: str = ""
+    """Whom push services may write to, as mailto:tent@example.org. Phones are told of calls while
+    their page is closed if this is set, or public_url is https; needs the extra `push`."""
     ticks: bool = True
     """Whether this process sends the time to the tents."""
     log_level: str = "info"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from tentqueue.app import House
+from tentqueue.house import House
 from tentqueue.services.accounts import Badge
 from tentqueue.staff_tokens import new_badge
 from tentqueue.storage.entries import micros

@@ -1,5 +1,6 @@
 // Keeps one phone's ticket page for when there is no network. It never answers for the server: whatever
-// can be asked is asked first, and commands are not touched. Served at /t/worker.js, for /t/ only.
+// can be asked is asked first, and commands are not touched. It also shows a call that comes while no
+// page is open. Served at /t/worker.js, for /t/ only.
 
 const KEPT = "ticket";
 const PATIENCE = 4_000;
@@ -51,3 +52,22 @@ async function page(request) {
 
 /** A file of the build never changes under its name, so a kept one needs no asking. */
 const file = async (request) => (await caches.match(request, { cacheName: KEPT })) ?? fetch(request);
+
+addEventListener("push", (event) => {
+  const { title, body, ticket, language } = event.data.json();
+  const loud = { vibrate: [500, 200, 500, 200, 900], requireInteraction: true, renotify: true };
+  const what = { body, lang: language, tag: ticket, data: { ticket }, icon: "/t/icon.png", ...loud };
+  event.waitUntil(registration.showNotification(title, what));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openTicket(`/t/${event.notification.data.ticket}`));
+});
+
+/** The ticket's page if it is open somewhere, else a new one. */
+async function openTicket(path) {
+  const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find(({ url }) => new URL(url).pathname === path);
+  return page ? page.focus() : clients.openWindow(path);
+}

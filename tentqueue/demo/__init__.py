@@ -18,13 +18,14 @@ from zoneinfo import ZoneInfo
 import gevent
 from flask import Flask
 
-from tentqueue.app import House, create_app
+from tentqueue.app import create_app
 from tentqueue.demo.crowd import Crowd
 from tentqueue.demo.hands import Hands, Pair
 from tentqueue.demo.links import Link, links
 from tentqueue.demo.outside import Outside
 from tentqueue.demo.story import ANNOUNCEMENTS, SEED, guests_of
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.house import House
 from tentqueue.practice import practice_event, practice_finishes
 from tentqueue.server import allow_many_files, make_server, stop
 from tentqueue.services.clock import ScaledClock, Ticker

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tentqueue.app import House
 from tentqueue.demo.crowd import Visit
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.house import House
 from tentqueue.sign_in_links import signed_in_link
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tentqueue.services.accounts import Badge, Member, Session, Token
+from tentqueue.storage.alarms import AlarmTable
 from tentqueue.storage.backups import Backups
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.errors import (
@@ -47,6 +48,7 @@ class Storage:
     staff: Staff
     backups: Backups
     wipes: Wipes
+    alarms: AlarmTable
     _writer: Writer
     _reader: Reader
 
@@ -68,6 +70,7 @@ class Storage:
             staff=Staff(writer, reader),
             backups=Backups(writer, reader),
             wipes=Wipes(writer, reader),
+            alarms=AlarmTable(writer, reader),
             _writer=writer,
             _reader=reader,
         )

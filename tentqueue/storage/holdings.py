@@ -46,6 +46,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(schema.journal, kept_because="the wipe makes its rows anonymous, one by one"),
     Holding(schema.people, wiped=True),
     Holding(schema.consents, wiped=True),
+    Holding(schema.alarms, wiped=True),
     Holding(schema.staff, kept_because="the wipe drops all but organisers once the event is over"),
     Holding(schema.sessions, kept_because="as the staff's accounts"),
     Holding(schema.tokens, kept_because="digests; those bound to a therapist go with the staff"),

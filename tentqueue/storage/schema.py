@@ -65,6 +65,17 @@ people = Table(
 )
 Index("people_bib_tag", people.c.event, people.c.bib_tag)
 
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("ticket_id", Text, primary_key=True),
+    Column("endpoint", Text, primary_key=True),
+    Column("p256dh", Text, nullable=False),
+    Column("auth", Text, nullable=False),
+    Column("language", Text, nullable=False),
+)
+
 staff = Table(
     "staff",
     metadata,

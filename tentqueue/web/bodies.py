@@ -131,6 +131,14 @@ class Find(Body, frozen=True, kw_only=True):
     word: Line
 
 
+class Push(Body, frozen=True, kw_only=True):
+    """A browser's push subscription; the keys are base64url."""
+
+    endpoint: Annotated[str, Meta(min_length=1, max_length=1024)]
+    p256dh: Annotated[str, Meta(min_length=1, max_length=120)]
+    auth: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
 class Finisher(Body, frozen=True, kw_only=True):
     """One line of a live finish feed."""
 

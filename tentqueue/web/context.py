@@ -62,6 +62,8 @@ class Context:
     """What the server listens on; links are made of it while no public address is set."""
     ready: Callable[[], Iterable[str]] = tuple
     """What is wrong right now, in words; nothing when the server can serve."""
+    push_key: str = ""
+    """What browsers subscribe to notifications with; empty where there are none."""
     homes: dict[str, str] = field(default_factory=dict)
     """The event of each ticket that was asked for: a ticket never moves to another."""
 

@@ -77,7 +77,8 @@ def _of_tickets(routes: Blueprint, context: Context) -> None:
     @routes.get("/t/<ticket>")
     def ticket(ticket: str) -> BaseResponse:
         slug, _, _ = context.ticket(ticket)
-        return ticket_page(ticket_id=ticket, **_about(context, slug))
+        about = _about(context, slug)
+        return ticket_page(ticket_id=ticket, push_key=context.push_key, **about)
 
     @routes.get("/s/<ticket>")
     @routes.get("/S/<ticket>")

@@ -46,7 +46,9 @@ class ByCookie(Credentials):
 
 def main(folder: Path) -> None:
     """Serve until killed."""
-    settings = Settings(database=f"sqlite:///{folder / 'tent.db'}")
+    settings = Settings(
+        database=f"sqlite:///{folder / 'tent.db'}", push_contact="mailto:tent@example.org"
+    )
     app = create_app(settings, ScaledClock(NOON, 1.0), ByCookie())
     for slug in SLUGS:
         app.extensions["tentqueue"].define(replace(race(), slug=slug))

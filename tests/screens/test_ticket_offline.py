@@ -51,7 +51,7 @@ def test_a_ticket_opens_with_the_network_gone(phones: Phones, network: Network) 
     page.get_by_role("button", name="Show my QR").click()
     expect(page.locator("#qr-image")).to_be_visible()
     assert page.evaluate("document.querySelector('#qr-image').naturalWidth") > 0
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     assert violations(page) == []
     phones.tent.post(f"tickets/{ticket['code']}/start")
     network.mend()

@@ -156,7 +156,7 @@ def test_aftercare_tells_the_links_and_when_to_see_a_professional(phones: Phones
     step_of(phones, ticket, "finish")
     expect(page.locator("#after")).to_contain_text("See a professional if a pain lasts")
     expect(page.locator("#after-links")).to_have_text(re.compile("hamstrings and quads"))
-    expect(page.get_by_role("link", name="Book the next day")).to_be_visible()
+    expect(page.get_by_role("button", name="I agree. Book it")).to_be_visible()
 
 
 def test_a_runner_says_when_they_have_finished(phones: Phones) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tentqueue.app import House, create_app
+from tentqueue.app import create_app
+from tentqueue.house import House
 from tentqueue.services.clock import Clock
 from tentqueue.settings import Settings
 from tentqueue.sign_in_links import setup_link, signed_in_link

@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Request, Response
 
-from tentqueue.app import House, create_app
+from tentqueue.app import create_app
 from tentqueue.domain.tent import Tent
+from tentqueue.house import House
 from tentqueue.services.asker import Asker, Power
 from tentqueue.settings import Settings
 from tentqueue.web.errors import Problem

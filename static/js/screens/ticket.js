@@ -12,6 +12,7 @@ import { press, send } from "../press.js";
 import { open, showFreshness } from "../store.js";
 import { armSound, drawCall, tickCall } from "./ticket-call.js";
 import { forgetView, keepPage, keepView, keptView } from "./ticket-offline.js";
+import { offerPush } from "./ticket-push.js";
 import { advice, bibWords, placeWords, waitWords } from "./ticket-words.js";
 
 /** A phone that can reach nobody shows what it knew after this long. */
@@ -28,6 +29,7 @@ let headers = {};
 let view = null;
 let recheck = null;
 let fromMemory = false;
+let erased = false;
 
 /** Take the key out of the address bar and give it to the server for a cookie. */
 function takeKey() {
@@ -110,6 +112,7 @@ function drawActs() {
   shown("finished", phase === "finish_needed");
   shown("delay", view.more_time && !["call", "here"].includes(phase));
   shown("leave", open);
+  if (!open) shown("tell-me", false);
   byId("show-qr").closest(".command").hidden = !open && state !== "in_treatment";
   byId("again-box").hidden = phase !== "gone" || state === "referred";
   byId("recheck").hidden = !(hold === "screening" || (open && view.screening === "unasked" && view.lane !== "nextday"));
@@ -220,6 +223,7 @@ function wire() {
   wireCommand("erase", "erase", {
     ask: sure("sure-erase"),
     done: () => {
+      erased = true;
       forget();
       location.assign(`/${slug}`);
     },
@@ -228,6 +232,7 @@ function wire() {
   wireRecheck(store);
   wireQr();
   armSound(byId("sound"));
+  offerPush(byId("tell-me"), { address, key: root.dataset.push, headers: () => headers });
 }
 
 function noKey() {
@@ -250,7 +255,7 @@ function take(next) {
   const first = !view || fromMemory;
   fromMemory = false;
   draw(next);
-  keepView(id, next);
+  if (!erased) keepView(id, next);
   if (first) keepPage(id);
 }
 

@@ -1,0 +1,205 @@
+"""A running server's parts, put together once: who holds what. It decides nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import gevent.pool
+import msgspec
+import platformdirs
+from flask import Flask
+
+from tentqueue import catalogues
+from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.said import Said
+from tentqueue.fanout import live_server
+from tentqueue.live import Live
+from tentqueue.services.alarms import Alarms
+from tentqueue.services.asker import EVENT_FILE, Asker
+from tentqueue.services.clock import Clock, Ticker
+from tentqueue.services.paper_tickets import PaperTickets
+from tentqueue.services.race_day import RaceDay
+from tentqueue.services.runners import Runner, Runners
+from tentqueue.services.tents import Tents
+from tentqueue.settings import Settings
+from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage
+from tentqueue.storage.entries import micros
+from tentqueue.storage.ledger import EventLedger
+from tentqueue.storage.presence import Presence
+from tentqueue.views import Views
+from tentqueue.web import language
+from tentqueue.web.context import Auth, Context
+from tentqueue.web.device import Devices
+from tentqueue.web.limits import Budgets, Limits
+from tentqueue.web_push import Pushes
+
+TICK_EVERY_S = 1.0
+PHONES_AT_ONCE = 50
+"""Push services asked at one time."""
+CACHE = Path(platformdirs.user_cache_dir("tentqueue"))
+"""For what is worked out from the sources: prepared static files, compiled words."""
+
+
+@dataclass(frozen=True)
+class Foundations:
+    """What stands before any screen or route does."""
+
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    presence: Presence
+    tents: Tents
+    runners: Runners
+    limits: Limits
+    views: Views
+    auth: Auth
+
+
+@dataclass(frozen=True)
+class House(Foundations):
+    """The parts of a running server, found at `app.extensions["tentqueue"]`."""
+
+    context: Context
+    live: Live
+    ticker: Ticker
+    alarms: Alarms | None
+
+    def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
+        """Open a new event or change the one with its slug."""
+        return self.tents.define(event, asker, self._create)
+
+    def _create(self, event: RaceEvent) -> None:
+        try:
+            self.storage.journal.create_event(
+                event.slug, msgspec.json.encode(event), micros(self.clock.now())
+            )
+        except EventExists:
+            return
+
+    def close(self) -> None:
+        """Stop the clock and let go of the database; what is queued is committed first."""
+        self.ticker.stop()
+        self.presence.close()
+        self.storage.close()
+
+
+class PeopleTable:
+    """The people table as the services see it."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._people = storage.people
+
+    def get(self, event: str, ticket_id: str) -> Person | None:
+        """Who holds a ticket."""
+        return self._people.get(event, ticket_id)
+
+    def of_event(self, event: str) -> Iterable[Person]:
+        """Everyone in the event."""
+        return self._people.of_event(event)
+
+    def put_row(self, event: str, runner: Runner) -> PutPerson:
+        """What keeps a runner, with a journal entry."""
+        return PutPerson(
+            Person(
+                event,
+                runner.ticket_id,
+                runner.bib,
+                runner.bib_tag,
+                runner.name,
+                word_hash=runner.word_hash,
+                device=runner.device,
+            )
+        )
+
+    def erase_row(self, event: str, ticket_id: str) -> ErasePerson:
+        """What forgets a runner, with a journal entry."""
+        return ErasePerson(event, ticket_id)
+
+
+def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> House:
+    """Put the parts together; `auth` is a test's, or else the real one is made.
+
+    Raises: StorageError when the database can't be opened.
+    """
+    base = _foundations(app, settings, clock, auth)
+    alarms, push_key = _alarms(base.storage, settings, app)
+    if alarms is not None:
+        base.tents.on_open(alarms.watch)
+    origins = [settings.public_url] if settings.public_url else None
+    socketio = live_server(app, origins=origins)
+    return House(
+        **vars(base),
+        context=_context(base, push_key),
+        live=Live(socketio, base.tents, base.views, base.auth, clock),
+        ticker=Ticker(base.tents.tick, TICK_EVERY_S),
+        alarms=alarms,
+    )
+
+
+def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Foundations:
+    storage = Storage.open(settings.database_url)
+    presence = Presence(storage.path)
+    presence.hold()
+    tents = Tents(
+        lambda slug: EventLedger(storage.journal, slug),
+        lambda: [event.slug for event in storage.journal.list_events()],
+        clock,
+    )
+    runners = Runners(PeopleTable(storage), storage.keys)
+    limits = Limits(time.monotonic, Budgets(joins_without_device=settings.join_budget))
+    words = catalogues.prepare(catalogues.SOURCE, CACHE)
+    views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
+    auth = auth or _auth(storage, clock, settings)
+    return Foundations(settings, clock, storage, presence, tents, runners, limits, views, auth)
+
+
+def _context(base: Foundations, push_key: str) -> Context:
+    return Context(
+        base.tents,
+        base.clock,
+        base.auth,
+        base.runners,
+        base.views,
+        PaperTickets(base.storage.keys),
+        base.limits,
+        Devices(base.storage.keys.derive("device")),
+        base.settings.public_url,
+        base.settings.host,
+        lambda: _trouble(base.storage),
+        push_key=push_key,
+    )
+
+
+def _alarms(storage: Storage, settings: Settings, app: Flask) -> tuple[Alarms | None, str]:
+    """What wakes phones, and the key they subscribe with; nothing if nobody answers for it."""
+    public = settings.public_url or ""
+    contact = settings.push_contact or (public if public.startswith("https:") else "")
+    if not contact or find_spec("pywebpush") is None:
+        return None, ""
+    pushes = Pushes(storage.keys.derive("push"), contact)
+    pool = gevent.pool.Pool(PHONES_AT_ONCE)
+
+    def tell(tongue: str, sentence: Said) -> str:
+        tongues: language.Tongues = app.extensions["tongues"]
+        return tongues.of(tongue).tell(sentence)
+
+    return Alarms(storage.alarms, pushes.send, pool.spawn, tell), pushes.public_key
+
+
+def _trouble(storage: Storage) -> list[str]:
+    """What keeps the server from serving."""
+    try:
+        storage.journal.list_events()
+    except Exception:  # whatever it is: nobody can be served now
+        return ["The database can't be read."]
+    return []
+
+
+def _auth(storage: Storage, clock: Clock, settings: Settings) -> Auth:
+    from tentqueue.web.auth import Auth
+
+    return Auth(storage.staff, storage.keys, clock, settings)
