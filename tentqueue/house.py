@@ -22,14 +22,16 @@ from tentqueue.services.alarms import Alarms
 from tentqueue.services.asker import EVENT_FILE, Asker
 from tentqueue.services.clock import Clock, Ticker
 from tentqueue.services.paper_tickets import PaperTickets
+from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runner, Runners
 from tentqueue.services.tents import Tents
 from tentqueue.settings import Settings
-from tentqueue.storage import ErasePerson, EventExists, Person, PutPerson, Storage
+from tentqueue.storage import EraseRunner, EventExists, Person, PutPerson, Storage
 from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.storage.presence import Presence
+from tentqueue.storage.vault import StorageVault
 from tentqueue.views import Views
 from tentqueue.web import language
 from tentqueue.web.context import Auth, Context
@@ -57,6 +59,7 @@ class Foundations:
     limits: Limits
     views: Views
     auth: Auth
+    privacy: Privacy
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,8 @@ class House(Foundations):
 class PeopleTable:
     """The people table as the services see it."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._people = storage.people
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._people, self._clock = storage.people, clock
 
     def get(self, event: str, ticket_id: str) -> Person | None:
         """Who holds a ticket."""
@@ -115,9 +118,9 @@ class PeopleTable:
             )
         )
 
-    def erase_row(self, event: str, ticket_id: str) -> ErasePerson:
+    def erase_row(self, event: str, ticket_id: str) -> EraseRunner:
         """What forgets a runner, with a journal entry."""
-        return ErasePerson(event, ticket_id)
+        return EraseRunner(event, ticket_id, micros(self._clock.now()))
 
 
 def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> House:
@@ -135,9 +138,14 @@ def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Ho
         **vars(base),
         context=_context(base, push_key),
         live=Live(socketio, base.tents, base.views, base.auth, clock),
-        ticker=Ticker(base.tents.tick, TICK_EVERY_S),
+        ticker=Ticker(lambda: _tick(base), TICK_EVERY_S),
         alarms=alarms,
     )
+
+
+def _tick(base: Foundations) -> None:
+    base.tents.tick()
+    base.privacy.tick()
 
 
 def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Foundations:
@@ -149,12 +157,16 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
         lambda: [event.slug for event in storage.journal.list_events()],
         clock,
     )
-    runners = Runners(PeopleTable(storage), storage.keys)
+    runners = Runners(PeopleTable(storage, clock), storage.keys)
+    privacy = Privacy(tents, StorageVault(storage), clock, runners.drop)
+    runners.when_forgotten(privacy.log_is_dirty)
     limits = Limits(time.monotonic, Budgets(joins_without_device=settings.join_budget))
     words = catalogues.prepare(catalogues.SOURCE, CACHE)
     views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
     auth = auth or _auth(storage, clock, settings)
-    return Foundations(settings, clock, storage, presence, tents, runners, limits, views, auth)
+    return Foundations(
+        settings, clock, storage, presence, tents, runners, limits, views, auth, privacy
+    )
 
 
 def _context(base: Foundations, push_key: str) -> Context:

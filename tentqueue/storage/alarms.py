@@ -27,6 +27,10 @@ _of_ticket = Statement(
 _drop = Statement(
     delete(alarms).where(_of_event).where(alarms.c.endpoint == bindparam("of_endpoint"))
 )
+SILENCE = Statement(
+    delete(alarms).where(_of_event).where(alarms.c.ticket_id == bindparam("of_ticket"))
+)
+"""Forgets the phones of one ticket."""
 _events = Statement(select(alarms.c.event).distinct())
 
 

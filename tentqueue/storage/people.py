@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from tentqueue.storage.connection import Reader
-from tentqueue.storage.schema import alarms
 from tentqueue.storage.schema import people as people_table
 from tentqueue.storage.statement import Statement
 from tentqueue.storage.writer import Transaction, Writer
@@ -33,11 +32,6 @@ _by_bib = Statement(
 )
 _all = Statement(select(*people_table.c).where(_of_event).order_by(people_table.c.ticket_id))
 _erase = Statement(delete(people_table).where(_of_event).where(_of_ticket))
-_silence = Statement(
-    delete(alarms)
-    .where(alarms.c.event == bindparam("of_event"))
-    .where(alarms.c.ticket_id == bindparam("of_ticket"))
-)
 _purge = Statement(delete(people_table).where(_of_event))
 
 
@@ -74,7 +68,7 @@ class PutPerson:
 
 @dataclass(frozen=True, slots=True)
 class ErasePerson:
-    """Forgets a person, and where their phone is woken, together with a journal row."""
+    """Forgets a person together with a journal row."""
 
     event: str
     ticket_id: str
@@ -82,7 +76,6 @@ class ErasePerson:
     def write(self, transaction: Transaction) -> None:
         """Makes the change inside the row's transaction."""
         transaction.run(_erase, of_event=self.event, of_ticket=self.ticket_id)
-        transaction.run(_silence, of_event=self.event, of_ticket=self.ticket_id)
 
 
 class People:

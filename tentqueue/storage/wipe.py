@@ -22,6 +22,7 @@ from tentqueue.services.anonymity import (
     staff_aliases,
     without_staff,
 )
+from tentqueue.storage.alarms import SILENCE
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.entries import decode_events, encode_events
 from tentqueue.storage.holdings import wiped_tables
@@ -137,6 +138,7 @@ class EraseRunner:
     def write(self, transaction: Transaction) -> None:
         """Makes the change inside the row's transaction."""
         transaction.run(_erase, of_event=self.event, of_ticket=self.ticket_id)
+        transaction.run(SILENCE, of_event=self.event, of_ticket=self.ticket_id)
         transaction.run(_withdraw, of_event=self.event, of_ticket=self.ticket_id, now=self.at)
         code = self._code(transaction)
         if code is None:
