@@ -36,6 +36,17 @@ _RECEIVE = 4096
 _CONNECTED = "40"
 
 
+_NEVER_SENT = frozenset({1004, 1005, 1006, 1015})
+"""What a library reports of a goodbye without a code, and others that may not be in a frame."""
+
+
+def _answer_to(goodbye: int) -> int:
+    """The code that answers a client's goodbye: its own where that may be sent (RFC 6455, 7.4)."""
+    if goodbye in _NEVER_SENT:
+        return 1000
+    return goodbye if 1000 <= goodbye <= 1014 or 3000 <= goodbye < 5000 else 1002
+
+
 class Queue(Protocol):
     """What is used of Engine.IO's queue of packets."""
 
@@ -199,7 +210,7 @@ class Wire:
                 self._controls.append(frame_of(0x8A, bytes(event.payload)))
                 self._wake_writer()
         elif isinstance(event, CloseConnection):
-            self._refuse(int(event.code) if 1000 <= event.code < 5000 else 1002)
+            self._refuse(_answer_to(int(event.code)))
 
     def _take_part(self, event: TextMessage | BytesMessage) -> None:
         self._partial.append(event.data)

@@ -9,6 +9,14 @@ import { io } from "../vendor/socket.io.js";
 const screen = document.documentElement.dataset.screen ?? "";
 const STALE_AFTER = 9_000;
 const PATIENCE = 4_000;
+const PULSE_MISSED = 5_500; // Pulses come every 4 s.
+// A page that is looked at asks again within this time, at random, and doesn't wait for askings that
+// may hang in a dead network: so it is right within 2 s of the network's return, after hours too.
+const SEEK_WITHIN = 1_500;
+const SEEK_WITHIN_UNSEEN = 8_000;
+const SEEKERS = 3;
+// Refusals that asking again can't change; a crowded device may have room later.
+const PASSING = ["too_many_sockets"];
 const DRIFT_SHOWN = 30; // Seconds; rule 29.
 
 /** Open the page's store.
@@ -27,6 +35,9 @@ class Store extends EventTarget {
   version = -1;
   fresh = null;
   heardAt = performance.now();
+  socketHeardAt = performance.now();
+  asking = 0;
+  over = false;
 
   constructor(auth, address, headers) {
     super();
@@ -67,31 +78,40 @@ class Store extends EventTarget {
       reconnection: false, // Its back-off has no full jitter and can't be hurried.
       timeout: PATIENCE,
     });
+    this.socket.onAny(() => (this.socketHeardAt = performance.now()));
     this.socket.on(this.auth.view, (view) => this.take(view));
     this.socket.on("pulse", (pulse) => this.#pulse(pulse));
     this.socket.on("connect", () => {
       this.tries = 0;
       this.askedAt = -PATIENCE;
+      this.socketHeardAt = performance.now();
       this.heard();
     });
     this.socket.on("connect_error", (error) => this.#refused(error));
     this.socket.on("disconnect", () => this.#later());
     addEventListener("online", () => this.hurry());
-    addEventListener("pageshow", (event) => event.persisted && this.hurry());
-    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    addEventListener("pageshow", (event) => event.persisted && this.#reopened());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#reopened());
     setInterval(() => this.#watch(), 1000);
   }
 
   /** Ask at once: the network is said to be back, or somebody looks at the page again. */
   hurry() {
+    if (this.over) return;
     this.refresh();
-    if (!this.socket.connected || this.#silence() > 6000) this.#drop();
+    if (!this.socket.connected || this.#silence() > PULSE_MISSED) this.#drop();
+  }
+
+  /** Somebody looks again: what was refused may be allowed by now. */
+  #reopened() {
+    this.over = false;
+    this.hurry();
   }
 
   /** Fetch the whole view over HTTP; the socket's failure must not blind the page. */
   async refresh() {
-    if (!this.address || this.asking) return;
-    this.asking = true;
+    if (!this.address || this.asking >= SEEKERS || (this.asking && this.fresh)) return;
+    this.asking += 1;
     const sent = performance.now();
     try {
       const answer = await fetch(this.address, {
@@ -99,17 +119,26 @@ class Store extends EventTarget {
         cache: "no-store",
         signal: AbortSignal.timeout(PATIENCE),
       });
-      if (answer.ok) {
-        const view = await answer.json();
-        if (view.now) learn(view.now, performance.now() - sent);
-        this.take(view);
-        if (!this.socket.connected) this.#again();
-      } else if (answer.status === 404 || answer.status === 410) this.#tell("gone", answer.status);
+      if (answer.ok) this.#fetched(await answer.json(), sent);
+      else if (answer.status === 404 || answer.status === 410) this.#end("gone", answer.status);
+      else if (answer.status === 401 || answer.status === 403) {
+        this.#end("refused", await answer.json().catch(() => ({})));
+      }
     } catch {
       // Offline: the stale badge says so, and #watch asks again.
     } finally {
-      this.asking = false;
+      this.asking -= 1;
     }
+  }
+
+  #fetched(view, sent) {
+    if (view.now) learn(view.now, performance.now() - sent);
+    const wasLost = this.fresh === false;
+    this.take(view);
+    const halfOpen = this.socket.connected && performance.now() - this.socketHeardAt > PULSE_MISSED;
+    // A greeting sent into a dead network may hang for long; a slow link's must not be cut short.
+    if (halfOpen || (wasLost && !this.socket.connected)) this.#drop();
+    else if (!this.socket.connected) this.#again();
   }
 
   #pulse({ version, now: serverNow }) {
@@ -122,19 +151,33 @@ class Store extends EventTarget {
 
   #watch() {
     const silence = this.#silence();
+    if (silence > STALE_AFTER) this.#setFresh(false);
+    if (this.over) return;
+    if (silence > PULSE_MISSED || (this.fresh && !this.socket.connected)) this.#seek();
     if (silence > STALE_AFTER) {
-      this.#setFresh(false);
-      this.#askNowAndThen();
-      // Half-open: the socket believes it is connected, but pulses come every 5 s.
+      // Half-open: the socket believes it is connected, but pulses come every 4 s.
       if (this.socket.connected) this.#drop();
     }
   }
 
-  /** Ask over HTTP every few seconds, at random, so that a whole field's phones spread out. */
-  #askNowAndThen() {
-    if (performance.now() < (this.askAt ?? 0)) return;
-    this.askAt = performance.now() + 1000 + Math.random() * 3000;
-    this.refresh();
+  /** Ask over HTTP at random moments until something is heard, so that a whole field's phones
+   *  spread out. */
+  #seek() {
+    if (this.seeking) return;
+    const within = document.hidden ? SEEK_WITHIN_UNSEEN : SEEK_WITHIN;
+    this.seeking = setTimeout(() => {
+      this.seeking = null;
+      if (this.over) return;
+      this.refresh();
+      this.#watch();
+    }, Math.random() * within);
+  }
+
+  /** The server has said no for good: ask no more until the page is opened again. */
+  #end(name, detail) {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.#tell(name, detail);
   }
 
   #drop() {
@@ -146,7 +189,7 @@ class Store extends EventTarget {
   }
 
   #later() {
-    if (this.dropping) return;
+    if (this.dropping || this.over) return;
     this.askedAt = -PATIENCE;
     clearTimeout(this.timer);
     this.tries = (this.tries ?? 0) + 1;
@@ -158,6 +201,7 @@ class Store extends EventTarget {
 
   #again() {
     clearTimeout(this.timer);
+    if (this.over) return;
     // Asking twice before the server has answered once would greet it twice, and it hangs up.
     if (performance.now() - this.askedAt < PATIENCE) return;
     this.askedAt = performance.now();
@@ -165,8 +209,9 @@ class Store extends EventTarget {
   }
 
   #refused(error) {
-    if (error?.data?.code) this.#tell("refused", error.data);
-    this.#later();
+    const code = error?.data?.code;
+    if (code && !PASSING.includes(code)) this.#end("refused", error.data);
+    else this.#later();
   }
 
   #setFresh(fresh) {
