@@ -37,6 +37,7 @@ STAFF_ONLY = (
     "templates/components/staff.html",
     "templates/components/ticket_card.html",
     "templates/components/timeline.html",
+    "tentqueue/domain/keeping.py",
     "tentqueue/domain/shift.py",
     "tentqueue/domain/steering.py",
     "tentqueue/domain/treatment.py",
