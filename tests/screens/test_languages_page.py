@@ -16,24 +16,29 @@ TV = {"width": 1920, "height": 1080}
 CUT = """() => {
   const found = [];
   const shown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  const say = (why, node) => found.push(`${why}: ${node.className || node.tagName} "${node.textContent.trim().slice(0, 60)}"`);
+  const say = (why, node) =>
+    found.push(`${why}: ${node.className || node.tagName} "${node.textContent.trim().slice(0, 60)}"`);
   if (document.documentElement.scrollWidth > innerWidth + 1) say("page too wide", document.body);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
     const node = text.parentElement;
-    if (!text.data.trim() || !node || !shown(node) || node.closest(".for-ears, .skip, template")) continue;
-    if (node.closest(".event-name, .board__event")) continue;
+    if (!text.data.trim() || !node || !shown(node)) continue;
+    if (node.closest(".for-ears, .skip, .event-name, .board__event")) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     for (const box of range.getClientRects()) {
       if (box.width < 1) continue;
       if (box.left < -1 || box.right > innerWidth + 1) say("off the screen", node);
-      const holder = node.closest("button, a, label, summary, .chip, .bib__card, .newest__to, .lane, .calls, .join__words, dialog, .call__go, .door");
+      const holder = node.closest(
+        "button, a, label, summary, dialog, .chip, .bib__card, .newest__to, .lane, .calls," +
+          ".join__words, .call__go",
+      );
       if (!holder) continue;
       const around = holder.getBoundingClientRect();
-      if (box.left < around.left - 1 || box.right > around.right + 1) say("sticks out sideways", node);
+      const beside = box.left < around.left - 1 || box.right > around.right + 1;
       const slack = box.height * 0.3;
-      if (box.top < around.top - slack || box.bottom > around.bottom + slack) say("sticks out", node);
+      const above = box.top < around.top - slack || box.bottom > around.bottom + slack;
+      if (beside || above) say("sticks out", node);
     }
     const style = getComputedStyle(node);
     if (style.overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1) say("cut", node);
