@@ -17,7 +17,7 @@ CUT = """() => {
   const found = [];
   const shown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const say = (why, node) =>
-    found.push(`${why}: ${node.className || node.tagName} "${node.textContent.trim().slice(0, 60)}"`);
+    found.push(`${why}: ${node.className || node.tagName} "${node.textContent.trim()}"`);
   if (document.documentElement.scrollWidth > innerWidth + 1) say("page too wide", document.body);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
