@@ -27,7 +27,14 @@ from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runner, Runners
 from tentqueue.services.tents import Tents
 from tentqueue.settings import Settings
-from tentqueue.storage import EraseRunner, EventExists, Person, PutPerson, Storage
+from tentqueue.storage import (
+    EraseRunner,
+    EventExists,
+    Person,
+    PutConsent,
+    PutPerson,
+    Storage,
+)
 from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.storage.presence import Presence
@@ -118,6 +125,12 @@ class PeopleTable:
             )
         )
 
+    def consent_row(
+        self, event: str, ticket_id: str, given_by: str, wording: str
+    ) -> PutConsent:
+        """What keeps a consent, with a journal entry."""
+        return PutConsent(event, ticket_id, wording, micros(self._clock.now()), given_by)
+
     def erase_row(self, event: str, ticket_id: str) -> EraseRunner:
         """What forgets a runner, with a journal entry."""
         return EraseRunner(event, ticket_id, micros(self._clock.now()))
@@ -183,6 +196,7 @@ def _context(base: Foundations, push_key: str) -> Context:
         base.settings.host,
         lambda: _trouble(base.storage),
         push_key=push_key,
+        privacy=base.privacy,
     )
 
 

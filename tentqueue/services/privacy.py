@@ -48,6 +48,7 @@ class Vault(Protocol):
     def not_blank(self, event: str, upto: int, blanks: Blanks) -> int: ...
     def drop_backups(self, event: str) -> Dropped: ...
     def backups(self, event: str) -> list[tuple[str, int]]: ...
+    def consents(self, event: str) -> list[tuple[str, str, int, int]]: ...
     def empty_the_log(self) -> bool: ...
     def forget_stale(self, before: datetime) -> None: ...
 
@@ -64,6 +65,8 @@ class Keeping:
     wipe: WipeRecord | None
     people: dict[str, int]
     backups: list[tuple[str, int]]
+    consents: list[tuple[str, str, int, int]]
+    """By wording and hand: how many agreed, how many took it back."""
 
 
 class Privacy:
@@ -85,8 +88,9 @@ class Privacy:
     def keeping(self, slug: str) -> Keeping:
         """Return how it stands with an event's records."""
         tent = self._tents.of(slug).tent
-        people, backups = self._vault.people(slug), self._vault.backups(slug)
-        return Keeping(wipe_due_at(tent.event), tent.wipe, people, backups)
+        due_at, vault = wipe_due_at(tent.event), self._vault
+        people, backups = vault.people(slug), vault.backups(slug)
+        return Keeping(due_at, tent.wipe, people, backups, vault.consents(slug))
 
     def wipe(self, slug: str, asker: Asker, why: str, staff_too: bool | None = None) -> WipeRecord:
         """Make an event's records anonymous now, and prove it. Tickets still in line keep their

@@ -12,6 +12,7 @@ from tentqueue.services.accounts import Badge, Member, Session, Token
 from tentqueue.storage.alarms import AlarmTable
 from tentqueue.storage.backups import Backups
 from tentqueue.storage.connection import Reader
+from tentqueue.storage.consents import Consents, PutConsent
 from tentqueue.storage.errors import (
     Clash,
     DatabaseTooNew,
@@ -47,6 +48,7 @@ class Storage:
     people: People
     staff: Staff
     backups: Backups
+    consents: Consents
     wipes: Wipes
     alarms: AlarmTable
     _writer: Writer
@@ -69,6 +71,7 @@ class Storage:
             people=People(writer, reader),
             staff=Staff(writer, reader),
             backups=Backups(writer, reader),
+            consents=Consents(reader),
             wipes=Wipes(writer, reader),
             alarms=AlarmTable(writer, reader),
             _writer=writer,
@@ -110,6 +113,7 @@ __all__ = [
     "Pending",
     "People",
     "Person",
+    "PutConsent",
     "PutPerson",
     "Record",
     "Session",

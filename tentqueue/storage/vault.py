@@ -40,6 +40,10 @@ class StorageVault:
         """Delete the backups that can be reached."""
         return self._storage.backups.drop(event)
 
+    def consents(self, event: str) -> list[tuple[str, str, int, int]]:
+        """How many agreed to which wording, by hand, and took it back."""
+        return self._storage.consents.summary(event)
+
     def empty_the_log(self) -> bool:
         """Cut the write-ahead log to nothing; False when a reader is in the way."""
         return self._storage.empty_the_log()

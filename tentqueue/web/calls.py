@@ -19,6 +19,7 @@ from tentqueue.domain.tent import Tent
 from tentqueue.screens.tent import lane_shape, therapist_shape
 from tentqueue.screens.ticket import ticket_view
 from tentqueue.services.asker import Asker, Power
+from tentqueue.services.consent import wording
 from tentqueue.services.race_day import Outcome, RaceDay, Receipt
 from tentqueue.services.runners import Told
 from tentqueue.views import worded
@@ -133,6 +134,9 @@ def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, st
 def _place(context: Context, asked: Asked, asking: Asking, told: Told, body: Any) -> Response:
     command = asked.call.ask(body, asking)
     side = context.runners.writes(asked.slug, asking.new_id, told)
+    hand = f"{asked.asker.power}, guardian" if body.guardian_consent else str(asked.asker.power)
+    words = wording(asked.day.tent.rules.treatment_record)
+    side = (*side, *context.runners.consented(asked.slug, asking.new_id, hand, words))
     outcome = _handle(context, asked, command, side)
     if not outcome.repeated:
         context.runners.kept(asked.slug, asking.new_id, told)

@@ -15,6 +15,7 @@ from tentqueue.domain.model import Ticket
 from tentqueue.services.asker import Asker
 from tentqueue.services.clock import Clock
 from tentqueue.services.paper_tickets import PaperTickets
+from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
@@ -64,6 +65,7 @@ class Context:
     """What is wrong right now, in words; nothing when the server can serve."""
     push_key: str = ""
     """What browsers subscribe to notifications with; empty where there are none."""
+    privacy: Privacy | None = None
     homes: dict[str, str] = field(default_factory=dict)
     """The event of each ticket that was asked for: a ticket never moves to another."""
 

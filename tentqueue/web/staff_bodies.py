@@ -74,3 +74,9 @@ class Key(Body, frozen=True, kw_only=True):
     """A ticket's key, from the link it came with."""
 
     key: Secret
+
+
+class Wipe(OfEvent, frozen=True, kw_only=True):
+    """The wipe of the event's records; therapists' names too, before the end of the event."""
+
+    staff_too: bool = False
