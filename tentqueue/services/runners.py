@@ -30,9 +30,7 @@ class SideTable(Protocol):
     def get(self, event: str, ticket_id: str) -> Known | None: ...
     def of_event(self, event: str) -> Iterable[Known]: ...
     def put_row(self, event: str, runner: Runner) -> Any: ...
-    def consent_row(
-        self, event: str, ticket_id: str, given_by: str, wording: str
-    ) -> Any: ...
+    def consent_row(self, event: str, ticket_id: str, given_by: str, wording: str) -> Any: ...
     def erase_row(self, event: str, ticket_id: str) -> Any: ...
 
 
@@ -93,9 +91,7 @@ class Runners:
         row = Runner(ticket_id, told.bib, tag, told.name, word, told.device)
         return (self._table.put_row(event, row),)
 
-    def consented(
-        self, event: str, ticket_id: str, given_by: str, wording: str
-    ) -> tuple[Any, ...]:
+    def consented(self, event: str, ticket_id: str, given_by: str, wording: str) -> tuple[Any, ...]:
         """Return what to keep of a consent with the join's journal entry: by whose hand it came,
         the runner's own or that of staff who asked them, and to which version of the words."""
         return (self._table.consent_row(event, ticket_id, given_by, wording),)
