@@ -125,9 +125,7 @@ class PeopleTable:
             )
         )
 
-    def consent_row(
-        self, event: str, ticket_id: str, given_by: str, wording: str
-    ) -> PutConsent:
+    def consent_row(self, event: str, ticket_id: str, given_by: str, wording: str) -> PutConsent:
         """What keeps a consent, with a journal entry."""
         return PutConsent(event, ticket_id, wording, micros(self._clock.now()), given_by)
 

@@ -31,7 +31,6 @@ from tentqueue.storage.schema import (
     consents,
     events,
     journal,
-    people,
     sessions,
     staff,
     tokens,
@@ -81,10 +80,15 @@ _withdraw = Statement(
     .where(consents.c.withdrawn_at.is_(None))
     .values(withdrawn_at=bindparam("now"))
 )
-_erase = Statement(
-    delete(people)
-    .where(people.c.event == bindparam("of_event"))
-    .where(people.c.ticket_id == bindparam("of_ticket"))
+# A consent's row stays until the wipe, as proof, with the hour it was taken back.
+_erases = tuple(
+    Statement(
+        delete(holding.table)
+        .where(holding.of_event == bindparam("of_event"))
+        .where(holding.table.c.ticket_id == bindparam("of_ticket"))
+    )
+    for holding in wiped_tables()
+    if "ticket_id" in holding.table.c and holding.table is not consents
 )
 _definition = Statement(select(events.c.definition).where(events.c.slug == bindparam("of_event")))
 _redefine = Statement(
@@ -137,7 +141,8 @@ class EraseRunner:
 
     def write(self, transaction: Transaction) -> None:
         """Makes the change inside the row's transaction."""
-        transaction.run(_erase, of_event=self.event, of_ticket=self.ticket_id)
+        for statement in _erases:
+            transaction.run(statement, of_event=self.event, of_ticket=self.ticket_id)
         transaction.run(SILENCE, of_event=self.event, of_ticket=self.ticket_id)
         transaction.run(_withdraw, of_event=self.event, of_ticket=self.ticket_id, now=self.at)
         code = self._code(transaction)

@@ -33,7 +33,7 @@ def test_the_organiser_wipes_by_button_and_reads_the_proof(inside: Inside, tmp_p
     assert done.status_code == 200, done.json
     assert done.json["wipe"]["why"] == "button"
     assert done.json["wipe"]["counts"]["left"] == 0
-    assert done.json["people"] == {"people": 0, "consents": 0}
+    assert not any(done.json["people"].values())
     assert done.json["backups"] == []
     assert bytes_with(tmp_path, CANARIES) == {}
     page = organiser.get(f"/{SLUG}/records")
