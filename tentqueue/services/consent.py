@@ -16,7 +16,8 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     ),
 }
 RECORD = (
-    "The therapist takes a short record home for the insurance: name, bib, treatment, date, areas."
+    "My therapist takes a short record home for the insurance: name, bib, treatment, date, areas,"
+    " and whether I may be treated."
 )
 """Said too where therapists keep such a record; the version then ends in `+record`."""
 
