@@ -103,6 +103,12 @@ def _order(
     if "badges" in kinds:
         now = SystemClock().now()
         sheet = badge_sheets.issue(storage.staff, storage.keys, tent.event, now)
+        if badge_sheets.too_early(tent.event, sheet):
+            click.echo(
+                "tentqueue: warning: the badges end before the tent opens; print them again, with "
+                "--only badges, in the three days before the day",
+                err=True,
+            )
     return Order(tent, _address(settings), storage.keys, sheet, tickets)
 
 

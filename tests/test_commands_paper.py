@@ -36,6 +36,13 @@ def test_posters_writes_every_sheet_for_its_owner_only(console: Console) -> None
     assert len(seen.sizes(pdf)) > 4
 
 
+def test_badges_printed_weeks_before_the_day_come_with_a_warning(console: Console) -> None:
+    """Riverside is run in a year to come, and a printed badge lives three days."""
+    done = console.run("posters", "riverside-half", "--out", "a.pdf", "--only", "badges")
+    assert done.returncode == 0
+    assert "the badges end before the tent opens" in done.stderr
+
+
 def test_posters_warns_when_only_this_machine_could_follow_the_code(console: Console) -> None:
     done = console.run("posters", "riverside-half", "--out", "a.pdf", "--only", "tables")
     assert (done.returncode, done.stdout.strip()) == (0, "a.pdf: tables")

@@ -96,6 +96,13 @@ def issue(table: BadgeTable, secrets: Secrets, event: RaceEvent, now: datetime) 
     return sheet
 
 
+def too_early(event: RaceEvent, sheet: Sheet) -> bool:
+    """Whether a sheet ends before the first lane opens: it was printed too long before the day."""
+    return sheet.expires_at < min(
+        (plan.opens_at for plan in event.lanes.values()), default=sheet.expires_at
+    )
+
+
 def ends(table: BadgeTable, secrets: Secrets, event: RaceEvent, number: str) -> Instant | None:
     """Until when a sheet is good; None for one that a newer sheet has ended, or nobody issued."""
     for holder in holders(event):

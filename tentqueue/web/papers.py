@@ -34,7 +34,8 @@ def issue(front: Front, asked: Asked) -> Response:
     until = sheet.expires_at.isoformat()
     made = len(badge_sheets.holders(event))
     path = f"/{slug}/print/badges.pdf?sheet={sheet.number}"
-    return answer({"path": path, "badges": made, "expires_at": until})
+    early = badge_sheets.too_early(event, sheet)
+    return answer({"path": path, "badges": made, "expires_at": until, "too_early": early})
 
 
 def blueprint(context: Context) -> Blueprint:

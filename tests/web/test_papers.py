@@ -117,3 +117,13 @@ def test_a_scanned_paper_leads_staff_to_the_desk_and_runners_to_the_door(inside:
     runner = inside.browser()
     assert runner.post(f"{EVENT}/tickets", body).json["code"] == "R820"
     assert "is a fresh ticket" not in inside.browser().get(f"/s/{scanned}").text
+
+
+def test_a_sheet_says_when_it_ends_before_the_tent_opens(inside: Inside) -> None:
+    day = inside.clock.at
+    inside.clock.at = day - timedelta(days=9)
+    early = inside.token("organiser")
+    answer = inside.browser().post("badge-sheet", {"event": SLUG}, **early)
+    assert answer.json["too_early"] is True
+    inside.clock.at = day
+    assert inside.organiser().post("badge-sheet", {"event": SLUG}).json["too_early"] is False

@@ -25,9 +25,9 @@ export function badges(tent) {
   press(node("badges-print"), {
     url: "/api/v1/staff/badge-sheet",
     body: () => ({ event: tent.slug }),
-    done: ({ path, badges: count, expires_at: until }) => {
+    done: ({ path, badges: count, expires_at: until, too_early: early }) => {
       node("badges-said").hidden = false;
-      node("badges-said").textContent = say("badges-said", { count, time: timeOfDay(until) });
+      node("badges-said").textContent = say(early ? "badges-early" : "badges-said", { count, time: timeOfDay(until) });
       location.assign(path);
     },
   });
