@@ -127,14 +127,14 @@ def _serve(settings: Settings) -> None:
     from tentqueue.logs import begin_log, log_answer
     from tentqueue.server import serve as run
     from tentqueue.sign_in_links import setup_link
+    from tentqueue.web.address import reachable
 
     begin_log(settings.log_level)
     app = create_app(settings)
     house = app.extensions["tentqueue"]
 
     def ready(port: int) -> None:
-        host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
-        where = settings.public_url or f"http://{host}:{port}"
+        where = settings.public_url or f"http://{reachable(settings.host)}:{port}"
         click.echo(f"tentqueue serves {where} from {house.storage.path}; Ctrl-C stops it.")
         if first := setup_link(house):
             click.echo(f"First start: choose the organiser's passphrase, once, at {where}{first}")

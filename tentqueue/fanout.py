@@ -176,7 +176,7 @@ def live_server(app: Flask, *, origins: list[str] | None = None, **options: Any)
         "async_mode": "gevent",
         "transports": ["websocket"],
         "client_manager": fanout,
-        "cors_allowed_origins": origins,
+        "cors_allowed_origins": partial(_may_open, frozenset(origins or ())),
         "ping_interval": _PING_INTERVAL_S,
         "ping_timeout": _PING_TIMEOUT_S,
         "max_http_buffer_size": LARGEST_MESSAGE,
@@ -189,6 +189,13 @@ def live_server(app: Flask, *, origins: list[str] | None = None, **options: Any)
     stock = engine._async["websocket"]
     engine._async = {**engine._async, "websocket": partial(Driver, fanout, stock)}
     return live
+
+
+def _may_open(named: frozenset[str], origin: str, environ: dict[str, Any]) -> bool:
+    """Whether a page of this origin may open a socket: one named, or the server's own as the
+    browser reached it, which is not the public address on the laptop itself."""
+    own = f"{environ.get('wsgi.url_scheme')}://{environ.get('HTTP_HOST')}"
+    return origin in named or origin == own
 
 
 def fanout_of(live: SocketIO) -> Fanout:

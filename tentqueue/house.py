@@ -80,7 +80,12 @@ class House(Foundations):
 
     def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
         """Open a new event or change the one with its slug."""
-        return self.tents.define(event, asker, self._create)
+        day = self.tents.define(event, asker, self._create)
+        definition, known = msgspec.json.encode(event), self.storage.journal.get_event(event.slug)
+        if known is not None and known.definition != definition:
+            now = micros(self.clock.now())
+            self.storage.journal.update_event(event.slug, definition, now)
+        return day
 
     def _create(self, event: RaceEvent) -> None:
         try:

@@ -19,7 +19,8 @@ from tentqueue.domain.model import (
 )
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
-from tentqueue.screens.sentence import lane_is
+from tentqueue.screens.outlook import WORTH_HELPING, waits_told
+from tentqueue.screens.sentence import LANES, lane_is
 from tentqueue.screens.shape import View
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def alerts(tent: Tent, forecast: Forecast, now: Instant) -> list[View]:
         *_late_warmups(tent, forecast),
         *_unanswered(tent),
         *_people(tent, now),
+        *_long_waits(tent, forecast),
         *_doors(tent),
     ]
     return sorted(found, key=lambda alert: _ORDER[alert["level"]])
@@ -149,6 +151,19 @@ def _people(tent: Tent, now: Instant) -> Iterator[View]:
 
 def _about(therapist: Therapist, kind: str, level: str, text: Said, **more: str) -> View:
     return alert(kind, level, text, therapist.id, therapist=therapist.id, **more)
+
+
+def _long_waits(tent: Tent, forecast: Forecast) -> Iterator[View]:
+    """A line so long that not all is well, though nobody did anything wrong."""
+    for lane, (early, late) in waits_told(tent, forecast).items():
+        if early >= WORTH_HELPING:
+            text = Said(
+                "{lane}: newcomers wait {early} to {late} min. Find more hands, or pause the lane.",
+                lane=LANES[lane],
+                early=early,
+                late=late,
+            )
+            yield alert("long_wait", "amber", text, lane.value)
 
 
 def _doors(tent: Tent) -> Iterator[View]:

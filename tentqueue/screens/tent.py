@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tentqueue.domain.model import Instant, Lane, Therapist, TherapistState, Ticket, TicketState
 from tentqueue.domain.tent import Entry, Tent
 from tentqueue.screens.alerts import alerts, is_break_advised
-from tentqueue.screens.outlook import with_two_more
+from tentqueue.screens.outlook import waits_told, with_two_more
 from tentqueue.screens.sentence import asked, reason_of, told
 from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, wait_shape
 from tentqueue.screens.ticket import health_shape, may_ask_for_more_time
@@ -184,7 +184,7 @@ def _numbers(tent: Tent, forecast: Forecast) -> View:
     """The organiser's numbers; `wait_minutes` is the longest wait a newcomer would be told,
     `finish_by_close` how many in line are expected to be done before their lane closes."""
     coming = [t for t in tent.open.values() if t.state in _COMING]
-    waits = [forecast.wait(lane)[1] for lane in tent.lanes]
+    waits = [late for _, late in waits_told(tent, forecast).values()]
     return {
         "waiting": sum(t.state is TicketState.WAITING for t in coming),
         "wait_minutes": max(waits, default=None),

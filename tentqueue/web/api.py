@@ -13,6 +13,7 @@ from tentqueue.screens.journal import journal_line
 from tentqueue.services.asker import Power
 from tentqueue.views import worded
 from tentqueue.web import audience, bodies, origin
+from tentqueue.web.address import public_address
 from tentqueue.web.asking import text
 from tentqueue.web.calls import admit_holder, respond
 from tentqueue.web.commands import EVENT, OWN
@@ -123,7 +124,7 @@ def _find(context: Context) -> Any:
                 "id": ticket.id,
                 "code": ticket.code,
                 "key": key,
-                "url": f"{context.public_url or ''}/t/{ticket.id}#{key}",
+                "url": f"{public_address(context)}/t/{ticket.id}#{key}",
             }
         )
         response = respond(body_bytes)

@@ -24,6 +24,7 @@ from tentqueue.services.race_day import Outcome, RaceDay, Receipt
 from tentqueue.services.runners import Told
 from tentqueue.views import worded
 from tentqueue.web import bodies, origin
+from tentqueue.web.address import public_address
 from tentqueue.web.asking import Asking, Call, text
 from tentqueue.web.commands import COMMANDS, JOIN, NEXT_DAY
 from tentqueue.web.context import Context
@@ -157,7 +158,7 @@ def _joined_answer(context: Context, asked: Asked, stored: bytes) -> Response:
     key = context.auth.runner_key(ticket)
     extra = {
         "key": key,
-        "url": f"{context.public_url or ''}/t/{ticket}#{key}",
+        "url": f"{public_address(context)}/t/{ticket}#{key}",
         "qr": f"/q/s/{ticket}.svg",
     }
     response = respond(stored[:-1] + b"," + _encode(extra)[1:], asked.call.status)
