@@ -26,6 +26,7 @@ from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runner, Runners
 from tentqueue.services.tents import Tents
+from tentqueue.services.webhooks import Webhooks
 from tentqueue.settings import Settings
 from tentqueue.storage import (
     EraseRunner,
@@ -45,8 +46,11 @@ from tentqueue.web.context import Auth, Context
 from tentqueue.web.device import Devices
 from tentqueue.web.limits import Budgets, Limits
 from tentqueue.web_push import Pushes
+from tentqueue.webhook_sender import Sender
 
 TICK_EVERY_S = 1.0
+HOOKS_AT_ONCE = 100
+"""Receivers of webhooks asked at one time."""
 PHONES_AT_ONCE = 50
 """Push services asked at one time."""
 CACHE = Path(platformdirs.user_cache_dir("tentqueue"))
@@ -148,20 +152,28 @@ def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Ho
     alarms, push_key = _alarms(base.storage, settings, app)
     if alarms is not None:
         base.tents.on_open(alarms.watch)
+    sender = Sender(_hook_hosts(settings))
+    pool = gevent.pool.Pool(HOOKS_AT_ONCE)
+    hooks = Webhooks(base.tents, base.storage.hooks, clock, sender, pool.spawn)
     origins = [settings.public_url] if settings.public_url else None
     socketio = live_server(app, origins=origins)
     return House(
         **vars(base),
         context=_context(base, push_key),
         live=Live(socketio, base.tents, base.views, base.auth, clock),
-        ticker=Ticker(lambda: _tick(base), TICK_EVERY_S),
+        ticker=Ticker(lambda: _tick(base, hooks), TICK_EVERY_S),
         alarms=alarms,
     )
 
 
-def _tick(base: Foundations) -> None:
+def _tick(base: Foundations, hooks: Webhooks) -> None:
     base.tents.tick()
     base.privacy.tick()
+    hooks.tick()
+
+
+def _hook_hosts(settings: Settings) -> frozenset[str]:
+    return frozenset(settings.webhook_hosts.lower().replace(" ", "").split(",")) - {""}
 
 
 def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Foundations:
@@ -200,6 +212,8 @@ def _context(base: Foundations, push_key: str) -> Context:
         lambda: _trouble(base.storage),
         push_key=push_key,
         privacy=base.privacy,
+        hooks=base.storage.hooks,
+        hook_hosts=_hook_hosts(base.settings),
     )
 
 

@@ -45,6 +45,8 @@ class Settings:
     """Whether this process sends the time to the tents."""
     log_level: str = "info"
     """How much the server tells on stderr: debug (each answer), info, warning or error."""
+    webhook_hosts: str = ""
+    """Hosts or host:port on private networks, by commas, that webhooks may reach over http."""
     gallery: bool = False
     """Whether /gallery shows each component, for those who build screens."""
 

@@ -34,6 +34,7 @@ from tentqueue.storage.pending import Pending
 from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
 from tentqueue.storage.restore import Replacement
 from tentqueue.storage.staff import Staff
+from tentqueue.storage.webhooks import HookRows
 from tentqueue.storage.wipe import EraseRunner, Wipes
 from tentqueue.storage.writer import Writer
 
@@ -49,6 +50,7 @@ class Storage:
     staff: Staff
     backups: Backups
     consents: Consents
+    hooks: HookRows
     wipes: Wipes
     alarms: AlarmTable
     _writer: Writer
@@ -72,6 +74,7 @@ class Storage:
             staff=Staff(writer, reader),
             backups=Backups(writer, reader),
             consents=Consents(reader),
+            hooks=HookRows(writer, reader),
             wipes=Wipes(writer, reader),
             alarms=AlarmTable(writer, reader),
             _writer=writer,

@@ -19,6 +19,7 @@ from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
+from tentqueue.services.webhooks import Hook
 from tentqueue.views import Views
 from tentqueue.web.device import Devices
 from tentqueue.web.limits import Caller, Limits
@@ -46,6 +47,14 @@ class Auth(Protocol):
         """Give the browser the ticket's cookie."""
 
 
+class Hooks(Protocol):
+    """Where webhooks are kept."""
+
+    def all(self) -> list[Hook]: ...
+    def put(self, hook: Hook) -> None: ...
+    def drop(self, event: str, hook_id: str) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Context:
     """The parts of the house that the outside talks to."""
@@ -66,6 +75,9 @@ class Context:
     push_key: str = ""
     """What browsers subscribe to notifications with; empty where there are none."""
     privacy: Privacy | None = None
+    hooks: Hooks | None = None
+    hook_hosts: frozenset[str] = frozenset()
+    """Private hosts that webhooks may reach."""
     homes: dict[str, str] = field(default_factory=dict)
     """The event of each ticket that was asked for: a ticket never moves to another."""
 

@@ -12,7 +12,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from tentqueue.services.asker import Asker, Power
-from tentqueue.web import audience, keeping, origin, papers, roster, signing, staff_bodies
+from tentqueue.web import audience, hooks, keeping, origin, papers, roster, signing, staff_bodies
 from tentqueue.web.auth import Auth
 from tentqueue.web.bodies import Nothing
 from tentqueue.web.context import Context
@@ -29,6 +29,9 @@ CALLS = (
     StaffCall("revoke", staff_bodies.Revoke, audience.ORGANISERS, roster.revoke),
     StaffCall("records", None, audience.ORGANISERS, keeping.look),
     StaffCall("wipe", staff_bodies.Wipe, audience.ORGANISERS, keeping.wipe),
+    StaffCall("webhooks", None, audience.ORGANISERS, hooks.look),
+    StaffCall("webhook", staff_bodies.AddWebhook, audience.ORGANISERS, hooks.add),
+    StaffCall("webhook-end", staff_bodies.EndWebhook, audience.ORGANISERS, hooks.end),
     StaffCall("enrol", staff_bodies.Enrol, audience.ANYONE, signing.enrol),
     StaffCall("passphrase", staff_bodies.Passphrase, audience.ANYONE, signing.passphrase),
     StaffCall("signin", staff_bodies.SignIn, audience.ANYONE, signing.signin),

@@ -80,3 +80,15 @@ class Wipe(OfEvent, frozen=True, kw_only=True):
     """The wipe of the event's records; therapists' names too, before the end of the event."""
 
     staff_too: bool = False
+
+
+class AddWebhook(OfEvent, frozen=True, kw_only=True):
+    """An address the journal is sent on to."""
+
+    url: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class EndWebhook(OfEvent, frozen=True, kw_only=True):
+    """Which webhook ends."""
+
+    webhook: Name
