@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint bench pictures messages clean
+.PHONY: demo test lint fuzz bench pictures messages clean
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -16,6 +16,10 @@ lint: .venv/testable
 	$(BIN)/ruff check tentqueue tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The API against its own schemas, 20,000 requests; the tests send 600.
+fuzz: .venv/testable
+	FUZZ_REQUESTS=20000 $(BIN)/python -m pytest -n 2 tests/web/test_schemas.py
 
 bench: .venv/testable
 	$(BIN)/python -m benchmarks

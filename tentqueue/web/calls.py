@@ -135,7 +135,11 @@ def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, st
 def _place(context: Context, asked: Asked, asking: Asking, told: Told, body: Any) -> Response:
     command = asked.call.ask(body, asking)
     side = context.runners.writes(asked.slug, asking.new_id, told)
-    hand = f"{asked.asker.power}, guardian" if body.guardian_consent else str(asked.asker.power)
+    hand = (
+        f"{asked.asker.power}, guardian"
+        if getattr(body, "guardian_consent", False)
+        else str(asked.asker.power)
+    )
     words = wording(asked.day.tent.rules.treatment_record)
     side = (*side, *context.runners.consented(asked.slug, asking.new_id, hand, words))
     outcome = _handle(context, asked, command, side)

@@ -10,7 +10,7 @@ import msgspec
 from flask import Blueprint, Response, render_template
 
 from tentqueue.domain.model import LaneName
-from tentqueue.web import answers, bodies, feed
+from tentqueue.web import answers, bodies, feed, openapi_staff, push
 from tentqueue.web.api import FIND, READS
 from tentqueue.web.asking import Call
 from tentqueue.web.audience import ANYONE, NEWCOMERS, Audience
@@ -61,6 +61,9 @@ def document() -> dict[str, Any]:
     paths.setdefault(_path(FIND[0]), {})["post"] = _find(shapes)
     for name, (path, who, summary) in READS.items():
         paths.setdefault(_path(path), {})["get"] = _read(name, path, (who, summary), shapes)
+    paths.setdefault(_path(push.PATH), {})["post"] = _push(shapes)
+    for one in openapi_staff.operations():
+        paths.setdefault(_path(one["path"]), {})[one["method"]] = _staff(one, shapes)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -83,9 +86,11 @@ def _kinds() -> dict[str, Any]:
     kinds: dict[str, Any] = {f"body {call.name}": call.body for call in COMMANDS}
     kinds |= {f"answer {name}": kind for name, kind in answers.SHOWN.items()}
     kinds |= {f"read {name}": kind for name, kind in answers.READ.items()}
+    kinds |= openapi_staff.kinds()
     return kinds | {
         "feed": bodies.Finishers,
         "find": bodies.Find,
+        "push": bodies.Push,
         "found": answers.Found,
         "fed": answers.FeedView,
         "problem": answers.Problem,
@@ -156,6 +161,26 @@ def _read(
         operation["parameters"].append(_SINCE)
     problems = {status: PROBLEMS[status] for status in READ_PROBLEMS}
     operation["responses"] = _answers("200", shapes[f"read {name}"], shapes, problems)
+    return operation
+
+
+def _push(shapes: dict[str, Any]) -> dict[str, Any]:
+    about = (push.WHO, "Tell this phone of its call while the page is closed")
+    operation = _operation("push", push.PATH, about)
+    operation["requestBody"] = _body(shapes["push"], True)
+    answers_to = _answers("204", {}, shapes, PROBLEMS)
+    operation["responses"] = answers_to | {"204": {"description": "Done"}}
+    return operation
+
+
+def _staff(one: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+    name = one["name"]
+    operation = _operation(f"staff-{name}", one["path"], one["about"])
+    operation["parameters"] += one["parameters"]
+    if one["method"] == "post":
+        operation["requestBody"] = _body(shapes[f"staff body {name}"], one["required"])
+    problems = PROBLEMS | openapi_staff.GONE
+    operation["responses"] = _answers("200", shapes[f"staff {name}"], shapes, problems)
     return operation
 
 
