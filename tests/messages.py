@@ -30,6 +30,7 @@ WRITTEN = datetime(2027, 4, 25, tzinfo=UTC)
 STAFF_ONLY = (
     "templates/desk.html",
     "templates/organiser.html",
+    "templates/records.html",
     "templates/report.html",
     "templates/setup.html",
     "templates/signin.html",
@@ -54,6 +55,7 @@ STAFF_ONLY = (
     "tentqueue/web/front.py",
     "tentqueue/web/health.py",
     "tentqueue/web/papers.py",
+    "tentqueue/web/keeping.py",
     "tentqueue/web/pins.py",
     "tentqueue/web/record.py",
     "tentqueue/web/report.py",

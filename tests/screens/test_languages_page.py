@@ -126,7 +126,7 @@ def test_nothing_is_cut_on_a_ticket(phones: Phones, language: str) -> None:
 def test_nothing_is_cut_on_the_small_pages(phones: Phones, language: str) -> None:
     ticket = phones.tent.join()
     found = []
-    for path in ("/", "/nowhere/else", f"/s/{ticket['id']}"):
+    for path in ("/", "/nowhere/else", f"/s/{ticket['id']}", f"/{phones.tent.slug}/privacy"):
         found += cut(in_language(phones, path, language), path)
     assert found == []
 
