@@ -250,6 +250,19 @@ def test_a_compressed_or_malformed_frame_is_refused(tent: Tent, head: int, code:
     assert soon(lambda: tent.fanout.open_wires == 0)
 
 
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [(b"", 1000), (b"\x03\xe8", 1000), (b"\x03\xe9", 1001), (b"\x0b\xb9", 3001)],
+)
+def test_a_goodbye_is_answered_by_a_code_that_may_be_sent(
+    tent: Tent, said: bytes, answered: int
+) -> None:
+    (screen,) = tent.screens(1)
+    screen.send_frame(0x80 | CLOSE, said)
+    assert screen.closing_code() == answered
+    assert soon(lambda: tent.fanout.open_wires == 0)
+
+
 @pytest.mark.parametrize("head", [0x81, 0x80 | PING])
 def test_a_client_that_floods_is_shown_out(tent: Tent, head: int) -> None:
     flooding, quiet = tent.screens(2)
