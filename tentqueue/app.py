@@ -55,6 +55,8 @@ def create_app(settings: Settings, clock: Clock | None = None, auth: Auth | None
 def _routes(app: Flask, house: House) -> None:
     metrics = health.Metrics()
     metrics.sockets.set_function(lambda: house.live.open_sockets)
+    house.commits.listener = metrics.commits.observe
+    house.live.when_offered(metrics.views.inc)
     errors.install(app)
     health.install(app, metrics)
     _statics(app)

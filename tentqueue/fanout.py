@@ -9,7 +9,7 @@ message takes the stock path.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,7 @@ class Fanout(Manager):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self.when_offered: Callable[[int], None] | None = None
         self._by_connection: dict[str, Wire] = {}
         self._by_client: dict[str, Wire] = {}
         self._rooms: dict[str, dict[str, Wire]] = {}
@@ -49,7 +50,10 @@ class Fanout(Manager):  # type: ignore[misc]
         wires = self._wires(room)
         for wire in wires:
             wire.offer(view, frame)
-        return len(wires) + self._send_stock(room, text)
+        offered = len(wires) + self._send_stock(room, text)
+        if self.when_offered is not None:
+            self.when_offered(offered)
+        return offered
 
     def _wires(self, room: str) -> Collection[Wire]:
         if (audience := self._rooms.get(room)) is not None:

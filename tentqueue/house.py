@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,6 +57,18 @@ CACHE = Path(platformdirs.user_cache_dir("tentqueue"))
 """For what is worked out from the sources: prepared static files, compiled words."""
 
 
+class Commits:
+    """Tells whoever listens how long each entry took to be durable, in seconds."""
+
+    def __init__(self) -> None:
+        self.listener: Callable[[float], None] | None = None
+
+    def observe(self, seconds: float) -> None:
+        """Note one entry."""
+        if self.listener is not None:
+            self.listener(seconds)
+
+
 @dataclass(frozen=True)
 class Foundations:
     """What stands before any screen or route does."""
@@ -71,6 +83,7 @@ class Foundations:
     views: Views
     auth: Auth
     privacy: Privacy
+    commits: Commits
 
 
 @dataclass(frozen=True)
@@ -180,8 +193,9 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
     storage = Storage.open(settings.database_url)
     presence = Presence(storage.path)
     presence.hold()
+    commits = Commits()
     tents = Tents(
-        lambda slug: EventLedger(storage.journal, slug),
+        lambda slug: EventLedger(storage.journal, slug, commits.observe),
         lambda: [event.slug for event in storage.journal.list_events()],
         clock,
     )
@@ -193,7 +207,7 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
     views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
     auth = auth or _auth(storage, clock, settings)
     return Foundations(
-        settings, clock, storage, presence, tents, runners, limits, views, auth, privacy
+        settings, clock, storage, presence, tents, runners, limits, views, auth, privacy, commits
     )
 
 

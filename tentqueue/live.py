@@ -7,6 +7,7 @@ clients send nothing but the connect.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -83,6 +84,10 @@ class Live:
     def open_sockets(self) -> int:
         """How many clients are connected."""
         return len(self._seats)
+
+    def when_offered(self, tell: Callable[[int], None]) -> None:
+        """Tell how many clients each view is offered to."""
+        self._fanout.when_offered = tell
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         hello = _read(auth)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from time import perf_counter
 
 from tentqueue.domain.commands import DefineEvent, Tick
 from tentqueue.domain.race_event import RaceEvent
@@ -24,6 +25,8 @@ class Tents:
     ) -> None:
         self._ledger_of, self._known, self._clock = ledger_of, known, clock
         self._days: dict[str, RaceDay] = {}
+        self.replayed: dict[str, float] = {}
+        """How long each event took to fold when it was opened, in seconds."""
         self._openers: list[Callable[[str, RaceDay], None]] = []
 
     def of(self, slug: str) -> RaceDay:
@@ -67,7 +70,9 @@ class Tents:
                 continue
 
     def _open(self, slug: str) -> None:
+        began = perf_counter()
         day = RaceDay(slug, self._ledger_of(slug), self._clock)
+        self.replayed[slug] = perf_counter() - began
         self._days[slug] = day
         for opener in self._openers:
             opener(slug, day)

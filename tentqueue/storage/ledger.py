@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
 
 from tentqueue.services.ledger import Line, LineTaken, StorageBusy, StorageFull
 from tentqueue.storage.entries import encode_events, entry_of, micros
@@ -14,8 +15,10 @@ from tentqueue.storage.pending import Pending
 class EventLedger:
     """The journal of the event `slug`."""
 
-    def __init__(self, journal: Journal, slug: str) -> None:
-        self._journal, self._slug = journal, slug
+    def __init__(
+        self, journal: Journal, slug: str, timed: Callable[[float], None] | None = None
+    ) -> None:
+        self._journal, self._slug, self._timed = journal, slug, timed
 
     def append(self, line: Line, side: Sequence[SideWrite] = ()) -> Committing:
         """Queue a line and the people rows that belong to it."""
@@ -29,7 +32,7 @@ class EventLedger:
             line.digest,
             line.answer,
         )
-        return Committing(self._journal.submit(self._slug, record, side))
+        return Committing(self._journal.submit(self._slug, record, side), self._timed)
 
     def tail(self, since: int) -> Iterator[Line]:
         """Read the durable lines after `since`."""
@@ -48,13 +51,16 @@ class EventLedger:
 class Committing:
     """A line on its way; says no in the services' words."""
 
-    def __init__(self, pending: Pending[int]) -> None:
-        self._pending = pending
+    def __init__(self, pending: Pending[int], timed: Callable[[float], None] | None = None) -> None:
+        self._pending, self._timed, self._began = pending, timed, perf_counter()
 
     def wait(self) -> None:
         """Return once durable. Raises: LineTaken, StorageFull, StorageBusy."""
         try:
             self._pending.wait()
+            if self._timed is not None:
+                self._timed(perf_counter() - self._began)
+                self._timed = None
         except JournalConflict as conflict:
             raise LineTaken(str(conflict)) from None
         except JournalFull as full:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from tentqueue.domain.errors import Refusal
@@ -86,6 +86,7 @@ def answer(problem: Problem, title: str | None = None) -> Response:
     extra = dict(problem.extra)
     if "fields" in extra:
         extra["fields"] = {name: tell(why) for name, why in extra["fields"].items()}
+    g.problem = problem.code
     body = {
         "type": f"urn:tentqueue:{problem.code}",
         "title": title or HTTPStatus(problem.status).phrase,

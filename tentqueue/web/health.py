@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as PerState
 from functools import cache
 from ipaddress import ip_address
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from tentqueue.domain.model import OPEN_STATES, TherapistState
+from tentqueue.services.race_day import RaceDay
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 
@@ -38,15 +41,59 @@ class Metrics:
             ["event"],
             registry=self.registry,
         )
+        self.refusals = Counter(
+            "tentqueue_refusals_total",
+            "Answers that were not a yes",
+            ["code"],
+            registry=self.registry,
+        )
+        self.tickets = self._gauge("tickets", "Open tickets", "event", "lane", "state")
+        self.waits = self._gauge("wait_minutes", "Wait of a newcomer", "event", "lane", "end")
+        self.therapists = self._gauge("therapists", "Therapists", "event", "state")
+        self.treated = self._gauge("treated", "Treatments finished", "event", "lane")
+        self.replay = self._gauge("replay_seconds", "Folding the journal at the start", "event")
+        self.behind = self._gauge(
+            "webhook_entries_behind", "Entries still to send", "event", "hook"
+        )
+        self.commits = Histogram(
+            "tentqueue_commit_seconds",
+            "Until an entry is durable",
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.views = Counter(
+            "tentqueue_views_offered_total", "Views given to websockets", registry=self.registry
+        )
         # Looking a labelled counter up costs more than counting.
         self._counter = cache(self.answers.labels)
         self.sockets = Gauge("tentqueue_sockets", "Open websockets", registry=self.registry)
+
+    def _gauge(self, name: str, words: str, *labels: str) -> Gauge:
+        return Gauge(f"tentqueue_{name}", words, labels, registry=self.registry)
+
+    def read_tent(self, slug: str, day: RaceDay) -> None:
+        """Take one event's present state: lines, waits, therapists."""
+        tent, forecast = day.tent, day.forecast()
+        self.version.labels(slug).set(tent.version)
+        self.open.labels(slug).set(len(tent.open))
+        lines = PerState((t.lane.value, t.state.value) for t in tent.open.values())
+        for lane in tent.lanes:
+            for state in OPEN_STATES:
+                self.tickets.labels(slug, lane.value, state.value).set(lines[lane, state])
+            for end, minutes in zip(("from", "to"), forecast.wait(lane), strict=True):
+                self.waits.labels(slug, lane.value, end).set(minutes)
+            self.treated.labels(slug, lane.value).set(tent.counts.treated.get(lane, 0))
+        at_work = PerState(t.state.value for t in tent.therapists.values())
+        for place in TherapistState:
+            self.therapists.labels(slug, place.value).set(at_work[place.value])
 
     def count(self, response: Response) -> Response:
         """Note one answer."""
         self._counter(request.endpoint or "none", response.status_code).inc()
         if "began" in g:
             self.seconds.observe(time.perf_counter() - g.began)
+        if "problem" in g:
+            self.refusals.labels(g.problem).inc()
         return response
 
 
@@ -80,9 +127,11 @@ def blueprint(context: Context, metrics: Metrics) -> Blueprint:
         if not _is_this_machine():
             raise Problem(403, "Metrics are read on this machine only.")
         for slug in context.tents.slugs():
-            tent = context.tents.of(slug).tent
-            metrics.version.labels(slug).set(tent.version)
-            metrics.open.labels(slug).set(len(tent.open))
+            metrics.read_tent(slug, context.tents.of(slug))
+            metrics.replay.labels(slug).set(context.tents.replayed.get(slug, 0.0))
+        for hook in context.hooks.all() if context.hooks else ():
+            last = context.tents.of(hook.event).tent.version
+            metrics.behind.labels(hook.event, hook.id).set(max(0, last - hook.cursor))
         return Response(generate_latest(metrics.registry), content_type="text/plain; version=0.0.4")
 
     return routes
