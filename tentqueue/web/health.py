@@ -47,14 +47,7 @@ class Metrics:
             ["code"],
             registry=self.registry,
         )
-        self.tickets = self._gauge("tickets", "Open tickets", "event", "lane", "state")
-        self.waits = self._gauge("wait_minutes", "Wait of a newcomer", "event", "lane", "end")
-        self.therapists = self._gauge("therapists", "Therapists", "event", "state")
-        self.treated = self._gauge("treated", "Treatments finished", "event", "lane")
-        self.replay = self._gauge("replay_seconds", "Folding the journal at the start", "event")
-        self.behind = self._gauge(
-            "webhook_entries_behind", "Entries still to send", "event", "hook"
-        )
+        self._add_gauges()
         self.commits = Histogram(
             "tentqueue_commit_seconds",
             "Until an entry is durable",
@@ -67,6 +60,16 @@ class Metrics:
         # Looking a labelled counter up costs more than counting.
         self._counter = cache(self.answers.labels)
         self.sockets = Gauge("tentqueue_sockets", "Open websockets", registry=self.registry)
+
+    def _add_gauges(self) -> None:
+        self.tickets = self._gauge("tickets", "Open tickets", "event", "lane", "state")
+        self.waits = self._gauge("wait_minutes", "Wait of a newcomer", "event", "lane", "end")
+        self.therapists = self._gauge("therapists", "Therapists", "event", "state")
+        self.treated = self._gauge("treated", "Treatments finished", "event", "lane")
+        self.replay = self._gauge("replay_seconds", "Folding the journal at the start", "event")
+        self.behind = self._gauge(
+            "webhook_entries_behind", "Entries still to send", "event", "hook"
+        )
 
     def _gauge(self, name: str, words: str, *labels: str) -> Gauge:
         return Gauge(f"tentqueue_{name}", words, labels, registry=self.registry)
