@@ -24,6 +24,7 @@ from tentqueue.services.clock import Clock, Ticker
 from tentqueue.services.paper_tickets import PaperTickets
 from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
+from tentqueue.services.roster.rosters import Rosters
 from tentqueue.services.runners import Runner, Runners
 from tentqueue.services.tents import Tents
 from tentqueue.services.webhooks import Webhooks
@@ -84,6 +85,7 @@ class Foundations:
     auth: Auth
     privacy: Privacy
     commits: Commits
+    rosters: Rosters
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Ho
 def _tick(base: Foundations, hooks: Webhooks) -> None:
     base.tents.tick()
     base.privacy.tick()
+    base.rosters.tick()
     hooks.tick()
 
 
@@ -206,8 +209,20 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
     words = catalogues.prepare(catalogues.SOURCE, CACHE)
     views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
     auth = auth or _auth(storage, clock, settings)
+    rosters = Rosters(storage.roster, tents, runners, clock)
     return Foundations(
-        settings, clock, storage, presence, tents, runners, limits, views, auth, privacy, commits
+        settings,
+        clock,
+        storage,
+        presence,
+        tents,
+        runners,
+        limits,
+        views,
+        auth,
+        privacy,
+        commits,
+        rosters,
     )
 
 
@@ -219,6 +234,8 @@ def _context(base: Foundations, push_key: str) -> Context:
         base.runners,
         base.views,
         PaperTickets(base.storage.keys),
+        base.rosters,
+        base.storage.feed_answers,
         base.limits,
         Devices(base.storage.keys.derive("device")),
         base.settings.public_url,

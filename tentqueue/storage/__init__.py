@@ -33,6 +33,7 @@ from tentqueue.storage.migrate import migrate
 from tentqueue.storage.pending import Pending
 from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
 from tentqueue.storage.restore import Replacement
+from tentqueue.storage.roster import FeedAnswers, Roster
 from tentqueue.storage.staff import Staff
 from tentqueue.storage.webhooks import HookRows
 from tentqueue.storage.wipe import EraseRunner, Wipes
@@ -53,6 +54,8 @@ class Storage:
     hooks: HookRows
     wipes: Wipes
     alarms: AlarmTable
+    roster: Roster
+    feed_answers: FeedAnswers
     _writer: Writer
     _reader: Reader
 
@@ -77,6 +80,8 @@ class Storage:
             hooks=HookRows(writer, reader),
             wipes=Wipes(writer, reader),
             alarms=AlarmTable(writer, reader),
+            roster=Roster(writer, reader),
+            feed_answers=FeedAnswers(writer, reader),
             _writer=writer,
             _reader=reader,
         )

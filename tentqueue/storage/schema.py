@@ -6,6 +6,7 @@ An empty `event` in the staff tables means the whole installation rather than on
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ForeignKey,
     Index,
@@ -133,6 +134,31 @@ backups = Table(
     Column("event", Text, primary_key=True),
     Column("path", Text, primary_key=True),
     Column("made_at", Integer, nullable=False),
+)
+
+# Who is in the race and when they finished, as timing systems tell it (rule 30).
+roster = Table(
+    "roster",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("bib", Text, primary_key=True),
+    Column("name", Text),
+    Column("contest", Text),
+    Column("wave", Text),
+    Column("started_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("outcome", Text),
+)
+
+# What a timing system was answered: the same batch under the same key is told the same.
+feed_answers = Table(
+    "feed_answers",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
 )
 
 # Who agreed, when and to which words, by ticket; never an answer to a question.

@@ -26,6 +26,7 @@ from tentqueue.storage.alarms import SILENCE
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.entries import decode_events, encode_events
 from tentqueue.storage.holdings import wiped_tables
+from tentqueue.storage.roster import STRIKE, UNANSWER
 from tentqueue.storage.schema import (
     badges,
     consents,
@@ -141,6 +142,8 @@ class EraseRunner:
 
     def write(self, transaction: Transaction) -> None:
         """Makes the change inside the row's transaction."""
+        transaction.run(STRIKE, of_event=self.event, of_ticket=self.ticket_id)
+        transaction.run(UNANSWER, of_event=self.event)
         for statement in _erases:
             transaction.run(statement, of_event=self.event, of_ticket=self.ticket_id)
         transaction.run(SILENCE, of_event=self.event, of_ticket=self.ticket_id)

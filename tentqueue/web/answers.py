@@ -219,10 +219,11 @@ class Refused(Answer, frozen=True, kw_only=True):
 
 
 class FeedView(Answer, frozen=True, kw_only=True):
-    """What became of a batch; finishes nobody waits for are received and not taken."""
+    """What became of a batch: `taken` by tickets that waited for it, `noted` for joins to come."""
 
     received: int
     taken: int
+    noted: int
     refused: list[Refused]
     version: int
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,10 +11,11 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.model import LaneName, Ticket
 from tentqueue.domain.said import Said
 from tentqueue.services.asker import Asker, Power
+from tentqueue.services.roster.listed import STOPPED, Listed
 from tentqueue.web import audience as who
 from tentqueue.web import bodies
 from tentqueue.web.errors import Invalid
-from tentqueue.web.text import TooLong, plain
+from tentqueue.services.text import TooLong, plain
 
 LONGEST_REASON = 80
 LONGEST_ANNOUNCEMENT = 160
@@ -29,6 +30,8 @@ class Asking:
     new_id: str = ""
     bib_tag: str | None = None
     paper: str | None = None
+    listed: Listed | None = None
+    """What the roster knows of the bib."""
     before: Ticket | None = None
     """The ticket a next-day appointment is booked from."""
 
@@ -81,15 +84,20 @@ def join(body: bodies.Join, asking: Asking) -> do.Command:
     """A place in a lane. Raises: Invalid for a guardian's consent not recorded by staff."""
     if body.guardian_consent and asking.asker.power is Power.RUNNER:
         raise Invalid({"guardian_consent": Said("is recorded by staff at the desk")})
+    listed = asking.listed or Listed("")
+    if body.lane is LaneName.WARMUP:
+        listed = replace(listed, finished_at=None)
+    finished_at = instant(body.finished_at, "finished_at")
     return do.JoinLane(
         ticket=asking.new_id,
         lane=body.lane,
         consent=body.consent,
-        wave=body.wave,
+        wave=body.wave or listed.wave,
         bib_tag=asking.bib_tag,
         minutes=body.minutes,
-        finished_at=instant(body.finished_at, "finished_at"),
-        before_finish=body.before_finish,
+        # The timing system saw them cross the line; memory rounds.
+        finished_at=listed.finished_at or finished_at,
+        before_finish=body.before_finish and listed.outcome not in STOPPED,
         screening=body.screening,
         areas=_once(body.areas),
         avoid=_once(body.avoid),

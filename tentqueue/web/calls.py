@@ -5,7 +5,7 @@ Never decides anything about the tent: it hands one command to `RaceDay.handle`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -125,10 +125,13 @@ def _serve(context: Context, asked: Asked, parts: dict[str, str]) -> Response:
 
 def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, str]) -> Response:
     told = _told(context, body)
+    listed = context.rosters.listed(asked.day.tent.event, told.bib)
+    if listed is not None and told.name is None:
+        told = replace(told, name=listed.name)
     tag = context.runners.tag(asked.slug, told.bib) if told.bib else None
     paper = printed_code(context, asked.slug, asked.asker, body.paper) if body.paper else None
     new_id = context.paper.id_of(asked.slug, paper) if paper else context.new_id()
-    asking = Asking(asked.asker, parts, new_id=new_id, bib_tag=tag, paper=paper)
+    asking = Asking(asked.asker, parts, new_id=new_id, bib_tag=tag, paper=paper, listed=listed)
     return _place(context, asked, asking, told, body)
 
 

@@ -11,12 +11,13 @@ from typing import Any, Protocol
 from flask import Request, Response
 
 from tentqueue.domain.errors import UnknownTicket
-from tentqueue.domain.model import Ticket
+from tentqueue.domain.model import Instant, Ticket
 from tentqueue.services.asker import Asker
 from tentqueue.services.clock import Clock
 from tentqueue.services.paper_tickets import PaperTickets
 from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
+from tentqueue.services.roster.rosters import Rosters
 from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
 from tentqueue.services.webhooks import Hook
@@ -55,6 +56,16 @@ class Hooks(Protocol):
     def drop(self, event: str, hook_id: str) -> bool: ...
 
 
+class FeedAnswers(Protocol):
+    """What timing systems were answered, durably."""
+
+    def known(self, event: str, key: str) -> tuple[bytes, bytes] | None:
+        """Return the digest of the request that used a key, and its answer."""
+
+    def keep(self, event: str, key: str, digest: bytes, answer: bytes, now: Instant) -> None:
+        """Keep an answer; the first under a key stays."""
+
+
 @dataclass(frozen=True)
 class Context:
     """The parts of the house that the outside talks to."""
@@ -65,6 +76,8 @@ class Context:
     runners: Runners
     views: Views
     paper: PaperTickets
+    rosters: Rosters
+    feed_answers: FeedAnswers
     limits: Limits
     devices: Devices
     public_url: str | None = None

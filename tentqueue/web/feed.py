@@ -1,11 +1,13 @@
-"""The live finish feed of a timing system: many finishes in one request, each one command.
+"""The live finish feed of a timing system: many finishes in one request.
 
-A finish that came before is ignored by the tent, so sending a batch again is harmless.
+Every finish is kept in the roster before anybody is told of it, so one that comes before its
+runner's join is found by the join. One that came before changes nothing: sending a batch again is
+harmless, and under the same key it is answered the same, after a restart too.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any
 
 import gevent.pool
@@ -14,8 +16,11 @@ from flask import Blueprint, Response, request
 
 from tentqueue.domain.commands import RecordFinish
 from tentqueue.domain.errors import Refusal
+from tentqueue.domain.intake import ready_after
+from tentqueue.domain.model import Instant
 from tentqueue.services.asker import Asker
 from tentqueue.services.race_day import KeyReused, RaceDay
+from tentqueue.services.roster.listed import LONGEST_BIB, Listed
 from tentqueue.web import audience, bodies, origin
 from tentqueue.web.asking import instant, text
 from tentqueue.web.calls import digest, idempotency_key, respond
@@ -25,33 +30,21 @@ from tentqueue.web.reading import LARGEST_FEED, parse, read_bytes
 PATH = "/api/v1/events/<slug>/finishers"
 WHO = audience.ORGANISERS
 AT_ONCE = 32
-ANSWERS_KEPT = 256
 
 
-class Answers:
-    """The last batches' answers by idempotency key: the effect needs none, the answer does."""
+@dataclass(frozen=True)
+class Batch:
+    """One request of the feed, admitted and read."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], tuple[bytes, bytes]] = OrderedDict()
-
-    def known(self, slug: str, key: str | None, mark: bytes) -> bytes | None:
-        """Return the answer given before. Raises: KeyReused for a different batch."""
-        kept = self._kept.get((slug, key or ""))
-        if kept is not None and kept[0] != mark:
-            raise KeyReused(key)
-        return kept[1] if kept else None
-
-    def keep(self, slug: str, key: str | None, mark: bytes, answer: bytes) -> None:
-        """Remember an answer for a while."""
-        if key is not None:
-            self._kept[slug, key] = (mark, answer)
-            while len(self._kept) > ANSWERS_KEPT:
-                self._kept.popitem(last=False)
+    slug: str
+    day: RaceDay
+    asker: Asker
+    lines: list[tuple[str, Instant]]
 
 
 def blueprint(context: Context) -> Blueprint:
     """Make the route of the finish feed."""
-    routes, answers = Blueprint("feed", __name__), Answers()
+    routes = Blueprint("feed", __name__)
 
     @routes.post(PATH)
     def finishers(slug: str) -> Response:
@@ -62,46 +55,73 @@ def blueprint(context: Context) -> Blueprint:
         WHO.admit(asker)
         context.limits.ask(asker, context.caller(request))
         key, mark = idempotency_key(request), digest(request, raw, (asker.label,))
-        known = answers.known(slug, key, mark)
-        if known is None:
-            known = msgspec.json.encode(
-                _take(context, (slug, day, asker), _commands(context, slug, raw))
-            )
-            answers.keep(slug, key, mark, known)
-        return respond(known)
+        if (known := _known(context, slug, key, mark)) is not None:
+            return respond(known)
+        answer = msgspec.json.encode(_take(context, Batch(slug, day, asker, _lines(raw))))
+        if key is not None:
+            context.feed_answers.keep(slug, key, mark, answer, context.clock.now())
+        return respond(answer)
 
     return routes
 
 
-def _commands(context: Context, slug: str, raw: bytes) -> list[tuple[str, RecordFinish]]:
+def _known(context: Context, slug: str, key: str | None, mark: bytes) -> bytes | None:
+    """The answer given before. Raises: KeyReused for a different batch."""
+    kept = context.feed_answers.known(slug, key) if key is not None else None
+    if kept is not None and kept[0] != mark:
+        raise KeyReused(key)
+    return kept[1] if kept else None
+
+
+def _lines(raw: bytes) -> list[tuple[str, Instant]]:
     """Read the whole batch first: one wrong line, and nothing of it is taken."""
     batch: list[bodies.Finisher] = parse(raw, bodies.Finishers)
     lines = []
     for line in batch:
-        bib = text(line.bib, "bib", 16).upper()
+        bib = text(line.bib, "bib", LONGEST_BIB).upper()
         at = instant(line.finished_at, "finished_at")
         assert at is not None
-        lines.append((bib, RecordFinish(context.runners.tag(slug, bib), at)))
+        lines.append((bib, at))
     return lines
 
 
-def _take(
-    context: Context, where: tuple[str, RaceDay, Asker], lines: list[tuple[str, RecordFinish]]
-) -> dict[str, Any]:
-    _, day, asker = where
-
-    def one(line: tuple[str, RecordFinish]) -> dict[str, Any] | None:
-        bib, command = line
-        try:
-            return {"bib": bib, "taken": bool(day.handle(command, asker).events)}
-        except Refusal as refusal:
-            return {"bib": bib, "code": refusal.code, "detail": str(refusal.sentence)}
-
-    results = gevent.pool.Pool(AT_ONCE).map(one, lines)
-    refused = [r for r in results if "code" in r]
+def _take(context: Context, batch: Batch) -> dict[str, Any]:
+    usable, refused = _sorted_out(context, batch)
+    noted = context.rosters.note(batch.slug, [Listed(bib, finished_at=at) for bib, at in usable])
+    told = gevent.pool.Pool(AT_ONCE).map(lambda line: _tell(context, batch, line), usable)
+    refused += [answer for answer in told if isinstance(answer, dict)]
     return {
-        "received": len(lines),
-        "taken": sum(r.get("taken", False) for r in results),
+        "received": len(batch.lines),
+        "taken": sum(answer is True for answer in told),
+        "noted": noted,
         "refused": refused,
-        "version": day.tent.version,
+        "version": batch.day.tent.version,
     }
+
+
+def _sorted_out(
+    context: Context, batch: Batch
+) -> tuple[list[tuple[str, Instant]], list[dict[str, Any]]]:
+    """Set aside finishes that can't be: to come, or of another day."""
+    usable, refused = [], []
+    for bib, at in batch.lines:
+        try:
+            ready_after(batch.day.tent, at, context.clock.now())
+            usable.append((bib, at))
+        except Refusal as refusal:
+            refused.append(_refused(bib, refusal))
+    return usable, refused
+
+
+def _tell(context: Context, batch: Batch, line: tuple[str, Instant]) -> bool | dict[str, Any]:
+    """Hand one finish to the tent: whether a ticket waited for it, or why not."""
+    bib, at = line
+    command = RecordFinish(context.runners.tag(batch.slug, bib), at)
+    try:
+        return bool(batch.day.handle(command, batch.asker).events)
+    except Refusal as refusal:
+        return _refused(bib, refusal)
+
+
+def _refused(bib: str, refusal: Refusal) -> dict[str, Any]:
+    return {"bib": bib, "code": refusal.code, "detail": str(refusal.sentence)}

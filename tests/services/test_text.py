@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tentqueue.web.text import TooLong, graphemes, plain
+from tentqueue.services.text import TooLong, graphemes, plain
 from tests.web.outside import Outside
 
 

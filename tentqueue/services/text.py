@@ -26,6 +26,8 @@ def plain(text: str, longest: int = NAME_LONGEST) -> str:
 
     Raises: TooLong over `longest` graphemes.
     """
+    if text.isascii() and text.isprintable() and len(text) <= longest:
+        return " ".join(text.split())
     kept = "".join(_kept(char) for char in unicodedata.normalize("NFC", text[: 16 * 1024]))
     tidy = " ".join(kept.split())
     if graphemes(tidy) > longest or len(tidy) > longest * _CODE_POINTS_A_GRAPHEME:
