@@ -134,9 +134,7 @@ class FeedAnswers:
 
         def keep(transaction: Transaction) -> None:
             transaction.run(_old_answers, before=at - KEEP_FOR_S * 1_000_000)
-            transaction.run(
-                _keep_answer, event=event, key=key, digest=digest, answer=answer, at=at
-            )
+            transaction.run(_keep_answer, event=event, key=key, digest=digest, answer=answer, at=at)
 
         self._writer.submit(keep).wait()
 

@@ -12,10 +12,10 @@ from tentqueue.domain.model import LaneName, Ticket
 from tentqueue.domain.said import Said
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.roster.listed import STOPPED, Listed
+from tentqueue.services.text import TooLong, plain
 from tentqueue.web import audience as who
 from tentqueue.web import bodies
 from tentqueue.web.errors import Invalid
-from tentqueue.services.text import TooLong, plain
 
 LONGEST_REASON = 80
 LONGEST_ANNOUNCEMENT = 160
