@@ -54,6 +54,7 @@ STAFF_ONLY = (
     "tentqueue/web/enrolment.py",
     "tentqueue/web/front.py",
     "tentqueue/web/health.py",
+    "tentqueue/web/hooks.py",
     "tentqueue/web/papers.py",
     "tentqueue/web/keeping.py",
     "tentqueue/web/pins.py",

@@ -25,7 +25,9 @@ from tentqueue.domain.said import Said
 COOKIE = "language"
 KEPT_FOR_S = 365 * 24 * 3600
 STAFF_SCREENS = frozenset({"tablet", "desk", "organiser", "signin"})
-STAFF_PAGES = frozenset({"pages.staff", "pages.signin", "pages.setup"})
+STAFF_PAGES = frozenset(
+    {"pages.staff", "pages.signin", "pages.setup", "report.page", "keeping.records"}
+)
 TAGS = {"zh": "zh-Hans"}
 """What a browser calls a language, where it is not our name for it."""
 LATIN_DIGITS = {"ar": "-u-nu-latn"}

@@ -81,9 +81,9 @@ class StaffTent:
             context.close()
 
 
-def start(folder: Path) -> tuple[subprocess.Popen[str], str]:
-    """Start a server; return its process and address."""
-    command = [sys.executable, "-m", "tests.screens.staff_server", str(folder)]
+def start(folder: Path, server: str = "staff_server") -> tuple[subprocess.Popen[str], str]:
+    """Start a server of this folder; return its process and address."""
+    command = [sys.executable, "-m", f"tests.screens.{server}", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     return process, f"http://127.0.0.1:{int(process.stdout.readline())}"
