@@ -1,6 +1,7 @@
 """Pages leave compressed: on a saturated cell each kilobyte is a tenth of a second.
 
-Pages hold no secret (`pages.py`), so their compressed length tells nothing.
+Pages hold no secret (`pages.py`), nor does what a newcomer may know of an event: their compressed
+length tells nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ SHORTEST = 1000
 
 
 def squeeze(request: Request, response: Response) -> Response:
-    """Compress a page for a browser that takes gzip."""
-    if response.mimetype != "text/html" or response.is_streamed:
+    """Compress a page, or the event it asks for, for a browser that takes gzip."""
+    public = response.mimetype == "text/html" or request.endpoint == "api.event"
+    if not public or response.is_streamed:
         return response
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] and len(response.data) >= SHORTEST:
