@@ -14,6 +14,7 @@ from tentqueue.web import (
     api,
     calls,
     errors,
+    event_setup,
     feed,
     headers,
     health,
@@ -63,6 +64,7 @@ def _routes(app: Flask, house: House) -> None:
     for routes in (
         pages.blueprint(house.context, gallery=house.settings.gallery),
         home_screen.blueprint(house.context),
+        event_setup.blueprint(house.context),
         push.blueprint(house.context, house.alarms),
         qr.blueprint(house.context),
         papers.blueprint(house.context),

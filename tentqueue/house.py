@@ -87,23 +87,13 @@ class Foundations:
     commits: Commits
     rosters: Rosters
 
-
-@dataclass(frozen=True)
-class House(Foundations):
-    """The parts of a running server, found at `app.extensions["tentqueue"]`."""
-
-    context: Context
-    live: Live
-    ticker: Ticker
-    alarms: Alarms | None
-
     def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
         """Open a new event or change the one with its slug."""
+        journal, definition = self.storage.journal, msgspec.json.encode(event)
+        known = journal.get_event(event.slug)
         day = self.tents.define(event, asker, self._create)
-        definition, known = msgspec.json.encode(event), self.storage.journal.get_event(event.slug)
-        if known is not None and known.definition != definition:
-            now = micros(self.clock.now())
-            self.storage.journal.update_event(event.slug, definition, now)
+        if known and known.definition != definition:
+            journal.update_event(event.slug, definition, micros(self.clock.now()))
         return day
 
     def _create(self, event: RaceEvent) -> None:
@@ -113,6 +103,16 @@ class House(Foundations):
             )
         except EventExists:
             return
+
+
+@dataclass(frozen=True)
+class House(Foundations):
+    """The parts of a running server, found at `app.extensions["tentqueue"]`."""
+
+    context: Context
+    live: Live
+    ticker: Ticker
+    alarms: Alarms | None
 
     def close(self) -> None:
         """Stop the clock and let go of the database; what is queued is committed first."""
@@ -241,6 +241,7 @@ def _context(base: Foundations, push_key: str) -> Context:
         base.settings.public_url,
         base.settings.host,
         lambda: _trouble(base.storage),
+        define=base.define,
         push_key=push_key,
         privacy=base.privacy,
         hooks=base.storage.hooks,

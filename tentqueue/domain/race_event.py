@@ -16,6 +16,8 @@ class Wave:
     contest: str
     name: str
     starts_at: Instant
+    distance_km: float | None = None
+    """For people; nothing of the tent depends on it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ class RaceEvent:
     expected: Expected | None = None
     languages: tuple[str, ...] = ()
     """What the board says, first to last; empty for what its browser asks for."""
+
+    confirmed_by: str = ""
+    """The medical lead who confirmed the rules marked medical as they stand here; "" nobody yet."""
 
     def wave(self, wanted: str) -> Wave | None:
         """Find a wave by id (`Half/A`), or by its name or contest where only one has it."""

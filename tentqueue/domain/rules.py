@@ -149,6 +149,10 @@ class TentRules:
         return timedelta(minutes=self.heat_cooldown_minutes if self.heat else self.cooldown_minutes)
 
 
+MEDICAL = frozenset((4, 6, 8, 11))
+"""Rules of the domain page that an event's medical lead confirms before the tent opens."""
+
+
 def problem_with(spec: Field[Any], value: object) -> str | None:
     """Say what is wrong with `value` as a setting of the rule `spec`, or None."""
     if spec.metadata["unit"] == "yes/no":

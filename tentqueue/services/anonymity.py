@@ -127,7 +127,9 @@ def erased(event: Event, code: str) -> Event:
 
 def without_staff(event: RaceEvent, staff: dict[str, str]) -> RaceEvent:
     """The event with therapists who have numbers for names."""
-    return replace(event, therapists=tuple(_numbered(t, staff) for t in event.therapists))
+    nameless = tuple(_numbered(t, staff) for t in event.therapists)
+    lead = SAID if event.confirmed_by else ""
+    return replace(event, therapists=nameless, confirmed_by=lead)
 
 
 def _numbered(therapist: Therapist, staff: dict[str, str]) -> Therapist:

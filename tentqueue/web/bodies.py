@@ -6,7 +6,7 @@ Unknown fields are refused, so that a misspelt one never passes silently.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -122,6 +122,15 @@ class Announce(Body, frozen=True, kw_only=True):
     """A sentence for the board; an empty one clears it."""
 
     text: Line
+
+
+class Setup(Body, frozen=True, kw_only=True):
+    """An event as the set-up page holds it: the file's tables, or the text of a file. `event` is
+    the slug of the one that is changed; without it a new one is made."""
+
+    event: Annotated[str, Meta(max_length=60)] | None = None
+    file: dict[str, Any] = {}
+    toml: Annotated[str, Meta(max_length=200_000)] | None = None
 
 
 class Find(Body, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from flask import Request, Response
 
 from tentqueue.domain.errors import UnknownTicket
 from tentqueue.domain.model import Instant, Ticket
+from tentqueue.domain.race_event import RaceEvent
 from tentqueue.services.asker import Asker
 from tentqueue.services.clock import Clock
 from tentqueue.services.paper_tickets import PaperTickets
@@ -66,6 +67,10 @@ class FeedAnswers(Protocol):
         """Keep an answer; the first under a key stays."""
 
 
+def _nothing_defined(event: RaceEvent, asker: Asker) -> RaceDay:
+    raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Context:
     """The parts of the house that the outside talks to."""
@@ -85,6 +90,8 @@ class Context:
     """What the server listens on; links are made of it while no public address is set."""
     ready: Callable[[], Iterable[str]] = tuple
     """What is wrong right now, in words; nothing when the server can serve."""
+    define: Callable[[RaceEvent, Asker], RaceDay] = _nothing_defined
+    """Makes an event, or changes the one with its slug."""
     push_key: str = ""
     """What browsers subscribe to notifications with; empty where there are none."""
     privacy: Privacy | None = None

@@ -62,15 +62,20 @@ class StaffTent:
 
     def open(self, screen: str, who: str, fragment: str = "") -> Page:
         """Open a screen as `who`; its errors fail the test at the end."""
-        opened = self._browser.new_context(viewport=SIZES[screen])
+        page = self.open_as(who, f"/{self.slug}/{screen}{fragment}", SIZES[screen])
+        expect(page.locator("[data-clock]").first).not_to_be_empty()
+        return page
+
+    def open_as(self, who: str, path: str, size: Any) -> Page:
+        """Open any page as `who`; its errors fail the test at the end."""
+        opened = self._browser.new_context(viewport=size)
         opened.set_default_timeout(10_000)
         opened.add_cookies([{"name": "staff", "value": who, "url": self.url}])
         self.contexts.append(opened)
         page = opened.new_page()
         page.problems = []  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
-        page.goto(f"{self.url}/{self.slug}/{screen}{fragment}")
-        expect(page.locator("[data-clock]").first).not_to_be_empty()
+        page.goto(self.url + path)
         return page
 
     def close(self) -> None:

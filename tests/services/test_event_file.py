@@ -71,7 +71,7 @@ def at(hour: int, minute: int = 0, day: int = 25) -> datetime:
 
 def test_the_file_of_the_interface_page_is_an_event() -> None:
     event = read_event(RIVERSIDE, "race.toml")
-    assert event.waves == (Wave("Half/A", "Half", "A", at(9, 30)),)
+    assert event.waves == (Wave("Half/A", "Half", "A", at(9, 30), 21.1),)
     assert event.waves[0].starts_at.tzinfo is UTC
     assert event.lanes[LaneName.WARMUP].opens_at == at(7, 30)
     assert event.lanes[LaneName.RECOVERY].rules == LANE_DEFAULTS["recovery"]
@@ -288,13 +288,14 @@ def events(draw: st.DrawFn) -> RaceEvent:
     contests = draw(st.lists(names, max_size=2))
     waves = [(c, w) for c in contests for w in draw(st.lists(names, min_size=1, max_size=2))]
     unique = {f"{c}/{w}": (c, w) for c, w in waves}
+    far = st.sampled_from([None, 10.0, 21.1])
     return RaceEvent(
         draw(slugs.filter(lambda slug: slug not in RESERVED)),
         draw(names),
         zone,
         day.isoformat(),
         len(ids) + 1,
-        tuple(Wave(i, c, w, draw(offset)) for i, (c, w) in unique.items()),
+        tuple(Wave(i, c, w, draw(offset), draw(far)) for i, (c, w) in unique.items()),
         lanes,
         tuple(
             Therapist(
@@ -315,6 +316,7 @@ def events(draw: st.DrawFn) -> RaceEvent:
         if draw(st.booleans())
         else None,
         tuple(draw(st.lists(st.sampled_from(list(LANGUAGES)), max_size=4, unique=True))),
+        draw(st.sampled_from(["", "Dr. Maya Lee"])),
     )
 
 

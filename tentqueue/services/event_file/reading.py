@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -16,7 +17,7 @@ from tentqueue.services.event_file.sheet import Section, Sheet
 from tentqueue.services.event_file.times import Calendar, NotATime
 
 MOST_TABLES_IN_TENT = 200
-_TOP = ("event", "contest", "lane", "rules", "therapist", "expected")
+_TOP = ("event", "contest", "lane", "rules", "medical", "therapist", "expected")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*$")
 RESERVED = frozenset(
     ("api", "gallery", "healthz", "metrics", "q", "readyz", "s", "setup", "static", "t")
@@ -41,7 +42,9 @@ def event_of(sheet: Sheet) -> RaceEvent | None:
     waves = _waves(sheet, calendar)
     therapists = therapists_of(sheet, calendar, tables or MOST_TABLES_IN_TENT)
     expected = _expected(top, calendar)
-    languages = _languages(head)
+    languages, medical = _languages(head), _table(top, "medical")
+    medical.only(("confirmed_by",))
+    confirmed_by = medical.text("confirmed_by", 60, "")
     if slug is None or name is None or tables is None or sheet.problems:
         return None
     return RaceEvent(
@@ -56,6 +59,7 @@ def event_of(sheet: Sheet) -> RaceEvent | None:
         TentRules(**rules),
         expected,
         languages,
+        confirmed_by or "",
     )
 
 
@@ -127,7 +131,7 @@ def _waves(sheet: Sheet, calendar: Calendar) -> tuple[Wave, ...]:
     waves: list[Wave] = []
     for contest in sheet.tables_of(sheet.tables, "contest"):
         contest.only(("name", "distance_km", "wave"))
-        _distance(contest)
+        distance = _distance(contest)
         name = contest.text("name", 40)
         found = [
             wave
@@ -136,7 +140,7 @@ def _waves(sheet: Sheet, calendar: Calendar) -> tuple[Wave, ...]:
         ]
         if not contest.table.get("wave"):
             contest.complain("wave", "is missing; write [[contest.wave]] with name and start")
-        for wave in found:
+        for wave in (replace(wave, distance_km=distance) for wave in found):
             if wave.id in {other.id for other in waves}:
                 contest.complain("wave", f"{wave.id} is there twice; give each wave its own name")
             waves.append(wave)
@@ -157,11 +161,14 @@ def _wave(section: Section, contest: str, calendar: Calendar) -> Wave | None:
     return None if name is None else Wave(f"{contest}/{name}", contest, name, starts_at)
 
 
-def _distance(contest: Section) -> None:
-    """For people who read the file; nothing of the tent depends on it."""
-    given = contest.table.get("distance_km", 1)
+def _distance(contest: Section) -> float | None:
+    given = contest.table.get("distance_km")
+    if given is None:
+        return None
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given <= 1000:
         contest.complain("distance_km", "must be a number of kilometres, as 21.1")
+        return None
+    return float(given)
 
 
 def _lanes(

@@ -18,13 +18,14 @@ from tentqueue.services.event_file.times import Calendar, NotATime
 def write_event(event: RaceEvent) -> str:
     """Return the event as TOML; what `read_event` makes of it equals `event`.
 
-    A contest's distance is not part of the event, and a rule at its default is left out.
+    A rule at its default is left out.
     """
     calendar = Calendar(ZoneInfo(event.timezone), date.fromisoformat(event.date))
     parts = [
         _head(event),
         *_contests(event, calendar),
         *_rules(event.rules),
+        *_medical(event),
         *(_lane(name, plan, calendar) for name, plan in event.lanes.items()),
         *(_therapist(t, calendar) for t in event.therapists),
         *_expected(event, calendar),
@@ -52,8 +53,10 @@ def _head(event: RaceEvent) -> str:
 
 
 def _contests(event: RaceEvent, calendar: Calendar) -> Iterator[str]:
-    for contest, waves in groupby(event.waves, key=lambda wave: wave.contest):
-        yield _section("[[contest]]", [("name", _text(contest))])
+    kinds = groupby(event.waves, key=lambda wave: (wave.contest, wave.distance_km))
+    for (contest, distance), waves in kinds:
+        about = [("name", _text(contest)), ("distance_km", distance)]
+        yield _section("[[contest]]", about)
         for wave in waves:
             start = _time(wave.starts_at, calendar, calendar.day)
             pairs = [("name", _text(wave.name)), ("start", start)]
@@ -64,6 +67,11 @@ def _rules(rules: TentRules) -> Iterator[str]:
     changed = _changed(rules, TentRules())
     if changed:
         yield _section("[rules]", changed)
+
+
+def _medical(event: RaceEvent) -> Iterator[str]:
+    if event.confirmed_by:
+        yield _section("[medical]", [("confirmed_by", _text(event.confirmed_by))])
 
 
 def _lane(name: LaneName, plan: LanePlan, calendar: Calendar) -> str:
