@@ -10,10 +10,10 @@ import msgspec
 from flask import Blueprint, Response, render_template
 
 from tentqueue.domain.model import LaneName
-from tentqueue.web import answers, bodies, feed, openapi_staff, push
+from tentqueue.web import answers, bodies, feed, openapi_staff, push, setup_answers
 from tentqueue.web.api import FIND, READS
 from tentqueue.web.asking import Call
-from tentqueue.web.audience import ANYONE, NEWCOMERS, Audience
+from tentqueue.web.audience import ANYONE, NEWCOMERS, ORGANISERS, Audience
 from tentqueue.web.commands import COMMANDS
 
 _PART = re.compile(r"<(?:any\(([^)]*)\):)?(\w+)>")
@@ -62,6 +62,9 @@ def document() -> dict[str, Any]:
     for name, (path, who, summary) in READS.items():
         paths.setdefault(_path(path), {})["get"] = _read(name, path, (who, summary), shapes)
     paths.setdefault(_path(push.PATH), {})["post"] = _push(shapes)
+    for name, path, summary, shown in setup_answers.CALLS:
+        paths[path] = {"post": _setup(name, path, (ORGANISERS, summary), (shown, shapes))}
+    paths.setdefault(_path(setup_answers.FILE[1]), {})["get"] = _event_file(shapes)
     for one in openapi_staff.operations():
         paths.setdefault(_path(one["path"]), {})[one["method"]] = _staff(one, shapes)
     return {
@@ -87,14 +90,18 @@ def _kinds() -> dict[str, Any]:
     kinds |= {f"answer {name}": kind for name, kind in answers.SHOWN.items()}
     kinds |= {f"read {name}": kind for name, kind in answers.READ.items()}
     kinds |= openapi_staff.kinds()
-    return kinds | {
-        "feed": bodies.Finishers,
-        "find": bodies.Find,
-        "push": bodies.Push,
-        "found": answers.Found,
-        "fed": answers.FeedView,
-        "problem": answers.Problem,
-    }
+    return (
+        kinds
+        | setup_answers.KINDS
+        | {
+            "feed": bodies.Finishers,
+            "find": bodies.Find,
+            "push": bodies.Push,
+            "found": answers.Found,
+            "fed": answers.FeedView,
+            "problem": answers.Problem,
+        }
+    )
 
 
 def _path(rule: str) -> str:
@@ -170,6 +177,24 @@ def _push(shapes: dict[str, Any]) -> dict[str, Any]:
     operation["requestBody"] = _body(shapes["push"], True)
     answers_to = _answers("204", {}, shapes, PROBLEMS)
     operation["responses"] = answers_to | {"204": {"description": "Done"}}
+    return operation
+
+
+def _setup(
+    name: str, path: str, about: tuple[Audience, str], shown: tuple[str, dict[str, Any]]
+) -> dict[str, Any]:
+    answer, shapes = shown
+    operation = _operation(name, path, about)
+    operation["requestBody"] = _body(shapes["setup"], False)
+    operation["responses"] = _answers("200", shapes[answer], shapes, PROBLEMS)
+    return operation
+
+
+def _event_file(shapes: dict[str, Any]) -> dict[str, Any]:
+    name, path, summary = setup_answers.FILE
+    operation = _operation(name, path, (ORGANISERS, summary))
+    problems = {status: PROBLEMS[status] for status in READ_PROBLEMS}
+    operation["responses"] = _answers("200", {}, shapes, problems) | setup_answers.TOML
     return operation
 
 

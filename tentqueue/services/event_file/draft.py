@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.services.event_file import EventFileProblems, Problem, check_event, write_event
@@ -40,8 +41,13 @@ def draft_of(event: RaceEvent) -> Draft:
 
 def check_draft(draft: Draft) -> Checked:
     """Write a draft as a file and read that; empty fields count as left out."""
-    tidy = _without_blanks(draft)
-    return _checked(tidy, tomlkit.dumps(tidy))
+    try:
+        tidy = _without_blanks(draft)
+        text = tomlkit.dumps(tidy)
+    except (TOMLKitError, RecursionError, ValueError):
+        problem = Problem(PAGE, 1, "file", "can't be written as an event file; reload the page")
+        return Checked({}, "", None, (problem,))
+    return _checked(tidy, text)
 
 
 def check_text(text: str) -> Checked:
@@ -91,7 +97,7 @@ def _without_blanks(value: Any) -> Any:
         kept = {key: _without_blanks(inner) for key, inner in value.items()}
         return {key: inner for key, inner in kept.items() if inner not in (None, "")}
     if isinstance(value, list):
-        return [_without_blanks(inner) for inner in value]
+        return [_without_blanks(inner) for inner in value if inner is not None]
     return value
 
 
