@@ -39,7 +39,9 @@ def lost(what: str) -> Response:
 
 def _nowhere(error: HTTPException) -> Response:
     wants = request.accept_mimetypes.best_match(["application/json", "text/html"])
-    if wants == "text/html" and not request.path.startswith("/api/"):
+    # Browsers ask for an icon by themselves: a page in its place is weight that nobody reads.
+    picture = request.headers.get("Accept", "").startswith("image/")
+    if wants == "text/html" and not picture and not request.path.startswith("/api/"):
         return lost("page")
     return errors.answer(errors.of_http(error))
 
