@@ -31,6 +31,9 @@ def install(pages: Blueprint) -> None:
 
 def lost(what: str) -> Response:
     """Make the page; `what` is a key of STATUS."""
+    # Browsers ask for an icon by themselves: a page in its place is weight that nobody reads.
+    if request.headers.get("Accept", "").startswith("image/"):
+        return make_response("", STATUS[what])
     page = make_response(render_template("lost.html", what=what), STATUS[what])
     if what == "busy":
         page.headers["Retry-After"] = "2"
@@ -39,9 +42,7 @@ def lost(what: str) -> Response:
 
 def _nowhere(error: HTTPException) -> Response:
     wants = request.accept_mimetypes.best_match(["application/json", "text/html"])
-    # Browsers ask for an icon by themselves: a page in its place is weight that nobody reads.
-    picture = request.headers.get("Accept", "").startswith("image/")
-    if wants == "text/html" and not picture and not request.path.startswith("/api/"):
+    if wants == "text/html" and not request.path.startswith("/api/"):
         return lost("page")
     return errors.answer(errors.of_http(error))
 
