@@ -11,6 +11,7 @@ from tentqueue.domain import (  # noqa: F401  (registers their decisions)
     steering,
     treatment,
     waiting,
+    writing_up,
 )
 from tentqueue.domain.commands import Command
 from tentqueue.domain.dispatch import assign

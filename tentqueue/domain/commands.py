@@ -53,6 +53,8 @@ class JoinLane(Command):
     appointment_at: Instant | None = None
     paper: str | None = None
     """The code on the ticket printed before the day; None: the next number."""
+    joined_at: Instant | None = None
+    """When a line of the paper sheet says so (rule 28): the doors of now no longer matter."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,21 @@ class ScreenRunner(OfTicket):
 
 @dataclass(frozen=True)
 class LeaveLine(OfTicket):
-    """The runner gives the place up."""
+    """The runner gives the place up; `left_at` where the paper sheet says when."""
+
+    left_at: Instant | None = None
+
+
+@dataclass(frozen=True)
+class WriteUpTreatment(OfTicket):
+    """A line of the paper sheet (rule 28): treated while the screens were off.
+
+    `table` and `started_at` None: as the screens know them. `finished_at` None: still on the table.
+    """
+
+    started_at: Instant | None = None
+    finished_at: Instant | None = None
+    table: int | None = None
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,14 @@ class MinutesOutOfRange(Refusal):
     code, title = "minutes_out_of_range", "Not a length this lane offers"
 
 
+class WrongTime(Refusal):
+    code, title = "wrong_time", "That time can't be"
+
+
+class TableNeeded(Refusal):
+    code, title = "table_needed", "Which table?"
+
+
 class NotPossibleNow(Refusal):
     """The ticket or therapist is in another state than the command needs; facts hold it."""
 

@@ -159,6 +159,16 @@ class TreatmentFinished(OfTicket):
 
 
 @dataclass(frozen=True)
+class TreatmentWrittenUp(OfTicket):
+    """Was treated while the screens were off, as the paper sheet says; `at` is when hands were
+    off (rule 28)."""
+
+    therapist: str
+    table: int
+    started_at: Instant
+
+
+@dataclass(frozen=True)
 class RunnerReferred(OfTicket):
     """To medical; the table, if there was one, is clean at `clean_at`."""
 

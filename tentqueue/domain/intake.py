@@ -26,6 +26,7 @@ from tentqueue.domain.race_event import Wave
 from tentqueue.domain.tent import Tent, minutes, seconds, still_open
 from tentqueue.domain.treatment import refer_open
 from tentqueue.domain.turn import Turn, decides
+from tentqueue.domain.writing_up import in_the_past
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 DAY = timedelta(hours=24)
@@ -42,8 +43,12 @@ def join(turn: Turn, command: do.JoinLane) -> None:
         )
     _one_active_ticket(tent, command, now)
     wave = _wave(tent, command)
+    if command.joined_at is not None:
+        in_the_past(command.joined_at, now, "joined_at")
     fresh = _ticket(tent, command, wave, now)
-    ticket = admit(tent, fresh.but(order=_order(tent, fresh)), now)
+    fresh = fresh.but(order=_order(tent, fresh))
+    # Whoever wrote the line on paper has let the runner in.
+    ticket = admit(tent, fresh, now) if command.joined_at is None else fresh
     turn.happen(ev.RunnerJoined(now, ticket))
     if command.screening is Screening.REFER:
         turn.happen(ev.RunnerReferred(now, ticket.code, ReferralCategory.FEELING_ILL))
@@ -101,7 +106,7 @@ def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -
         code=f"{command.lane.letter}{number:03d}",
         lane=command.lane,
         state=state,
-        joined_at=now,
+        joined_at=command.joined_at or now,
         ready_at=ready_at,
         minutes=length,
         order=(0.0, 0.0),
@@ -169,7 +174,7 @@ def _readiness(
 ) -> tuple[Instant | None, HoldReason | None]:
     """From when the ticket may be called, and why not now (rules 1, 4)."""
     if command.lane is LaneName.WARMUP:
-        return now, _unscreened(tent, command)
+        return command.joined_at or now, _unscreened(tent, command)
     if command.lane is LaneName.NEXTDAY:
         at = book(tent, command.appointment_at, now, command.finished_at)
         return at, HoldReason.APPOINTMENT
@@ -178,7 +183,8 @@ def _readiness(
         if command.before_finish or before_start:
             return None, HoldReason.FINISH
     # The wait counts from joining: who finished long ago does not pass those in line.
-    ready_at = max(now, ready_after(tent, command.finished_at or now, now))
+    joined_at = command.joined_at or now
+    ready_at = max(joined_at, ready_after(tent, command.finished_at or joined_at, now))
     return ready_at, HoldReason.COOLDOWN if ready_at > now else _unscreened(tent, command)
 
 
@@ -215,8 +221,10 @@ def leave(turn: Turn, command: do.LeaveLine) -> None:
         raise errors.NotPossibleNow(
             "The treatment has begun. Tell your therapist to stop.", state=ticket.state
         )
+    if command.left_at is not None:
+        in_the_past(command.left_at, turn.now, "left_at")
     if ticket.is_open:
-        turn.happen(ev.RunnerLeft(turn.now, ticket.code))
+        turn.happen(ev.RunnerLeft(command.left_at or turn.now, ticket.code))
 
 
 @decides(do.EraseTicket)

@@ -32,6 +32,7 @@ SHOWN = (
     "before",
     "respond_by",
     "planned_end_at",
+    "started_at",
     "clean_at",
     "finished_at",
     "ready_at",

@@ -55,6 +55,9 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
     ),
     ev.TreatmentExtended: lambda tent, e: Said("{code} got more minutes", code=e.code),
     ev.TreatmentFinished: lambda tent, e: Said("{code} finished", code=e.code),
+    ev.TreatmentWrittenUp: lambda tent, e: Said(
+        "{code} was treated at table {table}, from the paper", code=e.code, table=e.table
+    ),
     ev.RunnerReferred: lambda tent, e: Said("{code} was referred to medical", code=e.code),
     ev.LengthChanged: lambda tent, e: Said(
         "{code} is now {minutes} min", code=e.code, minutes=e.minutes

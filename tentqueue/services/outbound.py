@@ -20,6 +20,7 @@ TYPES: dict[type[Event], str] = {
     ev.CallMissed: "ticket.call_missed",
     ev.TreatmentStarted: "treatment.started",
     ev.TreatmentFinished: "treatment.finished",
+    ev.TreatmentWrittenUp: "treatment.finished",
     ev.RunnerLeft: "ticket.left",
     ev.RunnerReferred: "ticket.left",
     ev.RunnerNoShow: "ticket.no_show",

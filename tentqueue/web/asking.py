@@ -84,6 +84,8 @@ def join(body: bodies.Join, asking: Asking) -> do.Command:
     """A place in a lane. Raises: Invalid for a guardian's consent not recorded by staff."""
     if body.guardian_consent and asking.asker.power is Power.RUNNER:
         raise Invalid({"guardian_consent": Said("is recorded by staff at the desk")})
+    if body.joined_at and asking.asker.power not in (Power.DESK, Power.ORGANISER):
+        raise Invalid({"joined_at": Said("is typed in by staff at the desk")})
     listed = asking.listed or Listed("")
     if body.lane is LaneName.WARMUP:
         listed = replace(listed, finished_at=None)
@@ -108,6 +110,7 @@ def join(body: bodies.Join, asking: Asking) -> do.Command:
         at_tent=body.at_tent,
         appointment_at=instant(body.appointment_at, "appointment_at"),
         paper=asking.paper,
+        joined_at=instant(body.joined_at, "joined_at"),
     )
 
 
@@ -136,6 +139,18 @@ def _once(areas: tuple[Any, ...]) -> tuple[Any, ...]:
 def screen(body: bodies.Screen, asking: Asking) -> do.Command:
     """How the six questions went."""
     return do.ScreenRunner(asking.ticket, screening=body.screening, avoid=_once(body.avoid))
+
+
+def paper(body: bodies.Paper, asking: Asking) -> do.Command:
+    """A line of the paper sheet."""
+    if body.left_at is not None:
+        return do.LeaveLine(asking.ticket, instant(body.left_at, "left_at"))
+    return do.WriteUpTreatment(
+        asking.ticket,
+        started_at=instant(body.started_at, "started_at"),
+        finished_at=instant(body.finished_at, "finished_at"),
+        table=body.table,
+    )
 
 
 def move(body: bodies.Move, asking: Asking) -> do.Command:

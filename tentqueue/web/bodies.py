@@ -59,6 +59,8 @@ class Join(Body, frozen=True, kw_only=True):
     at_tent: bool = False
     paper: Code | None = None
     """A ticket printed before the day: its code, from staff, or the id in its picture."""
+    joined_at: Instant | None = None
+    """When the runner joined on the paper sheet; staff only (rule 28)."""
 
 
 class NextDay(Body, frozen=True, kw_only=True):
@@ -79,6 +81,15 @@ class Start(Body, frozen=True):
     """Hands on."""
 
     guardian_present: bool = False
+
+
+class Paper(Body, frozen=True, kw_only=True):
+    """A line of the paper sheet typed in again (rule 28); `left_at` alone: gave the place up."""
+
+    started_at: Instant | None = None
+    finished_at: Instant | None = None
+    left_at: Instant | None = None
+    table: Annotated[int, Meta(ge=1, le=999)] | None = None
 
 
 class Refer(Body, frozen=True):

@@ -187,6 +187,15 @@ COMMANDS: tuple[Call, ...] = (
         "Call again",
     ),
     Call(
+        "paper",
+        f"{TICKET}/paper",
+        bodies.Paper,
+        ask.paper,
+        who.AT_THE_DESK,
+        "ticket",
+        "A line of the paper sheet: started, finished or left, and when",
+    ),
+    Call(
         "move",
         f"{TICKET}/move",
         bodies.Move,

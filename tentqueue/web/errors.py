@@ -34,6 +34,8 @@ INVALID = {
     "minutes_out_of_range",
     "reason_needed",
     "text_too_long",
+    "wrong_time",
+    "table_needed",
 }
 CODES = {
     400: "bad_request",

@@ -11,7 +11,7 @@ from tentqueue.domain import Tent
 from tentqueue.domain import commands as do
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.model import LaneName, ReferralCategory, Screening, TicketState
-from tests.cast import NOON, Scene, mins
+from tests.cast import NINE, NOON, Scene, mins
 from tests.invariants import check_history, check_tent
 
 THERAPISTS = st.sampled_from(["ana", "ben", "chidi", "dora"])
@@ -43,6 +43,13 @@ COMMANDS = st.one_of(
     st.builds(do.MoveTicket, CODES, st.just("why not"), st.one_of(st.none(), CODES)),
     st.builds(do.ScreenRunner, CODES, st.sampled_from(Screening)),
     st.builds(do.ExtendTreatment, CODES),
+    st.builds(
+        do.WriteUpTreatment,
+        CODES,
+        st.sampled_from([None, NOON + mins(3), NINE + mins(5)]),
+        st.sampled_from([None, NOON + mins(9), NINE + mins(12)]),
+        st.sampled_from([None, 1, 2, 3, 4]),
+    ),
     st.just(do.Undo()),
 )
 

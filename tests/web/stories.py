@@ -91,6 +91,15 @@ def _here(outside: Outside) -> Story:
     return Story(f"/api/v1/tickets/{ticket['id']}/here", {}, ticket["key"])
 
 
+def _paper(outside: Outside) -> Story:
+    body = {
+        "table": 2,
+        "started_at": "2027-04-25T11:40:00+00:00",
+        "finished_at": "2027-04-25T11:51:00+00:00",
+    }
+    return Story(f"{EVENT}/tickets/{_waiting(outside)['code']}/paper", body)
+
+
 def _move(outside: Outside) -> Story:
     first, second = _waiting(outside), _waiting(outside)
     body = {"before": first["code"], "reason": "Runs the relay next"}
@@ -121,6 +130,7 @@ STORIES: dict[str, Callable[[Outside], Story]] = {
     "extend": _at(_treated, "extend", minutes=5),
     "hold": _at(_called, "hold", minutes=15),
     "recall": _at(_called, "recall"),
+    "paper": _paper,
     "move": _move,
     "open": _lane("open", "warmup"),
     "close": _lane("close", "recovery"),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tentqueue.domain.evolution import calls, tables, tickets, whole  # noqa: F401  (they register)
+from tentqueue.domain.evolution import (  # noqa: F401  (they register)
+    calls,
+    paper,
+    tables,
+    tickets,
+    whole,
+)
 from tentqueue.domain.evolution.registry import evolve
 
 __all__ = ["evolve"]
