@@ -254,3 +254,65 @@ def test_a_device_whose_clock_is_off_by_minutes_says_so(tent: StaffTent) -> None
     # The tests' tents live in another year, so every device's clock is off.
     expect(note).to_be_visible(timeout=30_000)
     expect(note).to_contain_text("The times shown are the tent's.")
+
+
+def type_line(page: Page, **fields: str) -> None:
+    """Type one line of the sheet and take it."""
+    for name, text in fields.items():
+        page.locator(f"#line-{name}").fill(text)
+    page.keyboard.press("Enter")
+    expect(page.locator("#line-who")).to_have_value("")
+
+
+def test_the_paper_sheet_is_typed_in_again_line_by_line(tent: StaffTent) -> None:
+    tent.on_duty("ana", "ben")
+    first, second, third = (tent.join(bib=str(bib))["code"] for bib in (11, 12, 13))
+    page = desk(tent)
+    page.locator("#type-sheet").click()
+    expect(page.locator("#line-who")).to_be_focused()
+    # The cast's race is in London, in summer: noon by the server is one o'clock on paper.
+    type_line(page, who=first, started="1240", finished="12:51")
+    expect(page.locator(".typed").first).to_contain_text(f"{first} was finished at")
+    type_line(page, who="12", left="12.30")
+    expect(page.locator(".typed").first).to_contain_text(f"{second} left at")
+    type_line(page, who="77", table="2", joined="1210", started="1220", finished="1231")
+    expect(page.locator(".typed").first).to_contain_text("was finished at")
+    type_line(page, who="78", joined="1215")
+    expect(page.locator(".typed").first).to_contain_text("is in line since")
+    open_now = {t["bib"]: t["code"] for t in tent.view("desk:Eve")["tickets"]}
+    assert set(open_now) == {"13", "78"}
+    assert open_now["13"] == third
+    assert tent.view()["numbers"]["treated"] == 2
+
+
+def test_a_refused_line_says_why_and_goes_back_into_the_form(tent: StaffTent) -> None:
+    code = tent.join(bib="11")["code"]
+    page = desk(tent)
+    page.locator("#type-sheet").click()
+    type_line(page, who=code, started="1240", finished="1251")
+    refused = page.locator(".typed[data-refused]")
+    expect(refused).to_contain_text("Write the number of the table")
+    refused.get_by_role("button", name="Correct it").click()
+    expect(page.locator("#line-started")).to_have_value("1240")
+    page.locator("#line-table").fill("1")
+    page.keyboard.press("Enter")
+    expect(refused).to_have_count(0)
+    expect(page.locator(".typed")).to_contain_text(f"{code} was finished at")
+    type_line(page, who=code, started="quarter past")
+    expect(page.locator(".typed").first).to_contain_text("is no time")
+    type_line(page, who="99")
+    expect(page.locator(".typed").first).to_contain_text("write when they joined")
+    assert violations(page) == []
+
+
+def test_the_sheet_has_room_for_new_runners_and_every_step(tent: StaffTent) -> None:
+    tent.on_duty("ana")
+    tent.join(bib="11", name="Maya")
+    page = desk(tent)
+    page.evaluate(COUNT_PRINTS)
+    page.locator("#print-sheet").click()
+    heads = page.locator("#sheet-lanes th").all_inner_texts()
+    assert {"Code", "Bib", "Table", "Started", "Finished", "Left"} <= set(
+        page.locator("#sheet-lanes th").evaluate_all("all => all.map(one => one.textContent)")
+    ), heads
+    assert page.locator(".sheet__blank").count() >= 12

@@ -125,6 +125,8 @@ function fillRow(row, ticket, view) {
     joined: timeOfDay(ticket.joined_at),
     wave: ticket.wave ? waveWords(view, ticket.wave) : "",
     table: ticket.table ?? "",
+    called: ticket.called_at ? timeOfDay(ticket.called_at) : "",
+    started: ticket.started_at ? timeOfDay(ticket.started_at) : "",
   });
 }
 

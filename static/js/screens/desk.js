@@ -5,6 +5,7 @@ import { fill, list, say, set } from "../list.js";
 import { toast } from "../toast.js";
 import { joining } from "./desk-join.js";
 import { printing } from "./desk-print.js";
+import { typingIn } from "./desk-typing.js";
 import { byCode, openTent, showClock, stateWords, waitWords } from "./staff.js";
 import { ticketCard, whoWords } from "./ticket-card.js";
 
@@ -37,11 +38,16 @@ const join = joining(tent, {
   },
 });
 
-/** Show one thing: {code}, {matches}, {join: bib}, {paper: its code}, {missing: words} or {start}. */
-function show({ code = null, matches = null, join: bib = null, paper: printed = null, missing = null, start = false }) {
+const typing = typingIn(tent);
+node("type-sheet").addEventListener("click", () => show({ sheet: true }));
+
+/** Show one thing: {code}, {matches}, {join: bib}, {paper: its code}, {missing: words}, {sheet} to
+ *  type in, or {start}. */
+function show({ code = null, matches = null, join: bib = null, paper: printed = null, missing = null, sheet = false, start = false }) {
   state.code = code;
   node("start").hidden = !start;
   node("queued").hidden = true;
+  typing.show(sheet);
   node("matches-box").hidden = !matches;
   if (matches) drawMatches(node("matches"), matches);
   node("missing").hidden = !missing;

@@ -1,0 +1,121 @@
+// The paper sheet typed in again (rule 28): each line is an ordinary command with a time of its own,
+// and a line that is refused says why and can be corrected.
+
+import { now, timeOfDay } from "../clock.js";
+import { clone, fill, part, say, set } from "../list.js";
+import { clear, send, show as state } from "../press.js";
+
+const CODE = /^[WRN]\d{3,}$/;
+const TIME = /^([01]?\d|2[0-3])[:.h]?([0-5]\d)$/;
+const HALF_A_DAY = 720;
+const TIMES = ["joined", "started", "finished", "left"];
+const node = (id) => document.getElementById(id);
+const form = node("typing-form");
+const input = (name) => node(`line-${name}`);
+
+/** Make the part work; returns {show(yes)}. */
+export function typingIn(tent) {
+  let busy = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    state(node("line-take"), "sending");
+    await take(tent, written());
+    clear(node("line-take"));
+    busy = false;
+  });
+  return {
+    show: (yes) => {
+      node("typing").hidden = !yes;
+      if (yes) input("who").focus();
+    },
+  };
+}
+
+/** What stands in the form, as typed. */
+function written() {
+  const line = { lane: form.elements["line-lane"].value };
+  for (const name of ["who", "table", ...TIMES]) line[name] = input(name).value.trim();
+  return { ...line, who: line.who.toUpperCase() };
+}
+
+async function take(tent, line) {
+  if (!line.who) return input("who").focus();
+  const done = { code: null };
+  try {
+    const words = await carriedOut(tent, line, done);
+    note(line, done.code ?? line.who, words, false);
+    form.reset();
+  } catch (error) {
+    const why = error.problem?.detail ?? (error instanceof Unreadable ? error.message : say("press-unanswered"));
+    // A new runner is in line although the rest of the line was refused.
+    const words = done.code ? say("line-but", { code: done.code, why }) : why;
+    note({ ...line, who: done.code ?? line.who }, done.code ?? line.who, words, true);
+    form.reset();
+  }
+  return input("who").focus();
+}
+
+class Unreadable extends Error {}
+
+/** Ask for what the line says; `done.code` is set once the ticket is known to be there. */
+async function carriedOut(tent, line, done) {
+  const at = Object.fromEntries(TIMES.map((name) => [name, line[name] ? instant(line[name]) : null]));
+  const known = tent.store.view?.tickets.find((one) => one.code === line.who || one.bib?.toUpperCase() === line.who);
+  const code = known?.code ?? (CODE.test(line.who) ? line.who : await joined(tent, line, at, done));
+  const body = {};
+  if (at.left) body.left_at = at.left;
+  if (at.started) body.started_at = at.started;
+  if (at.finished) body.finished_at = at.finished;
+  if (!Object.keys(body).length) {
+    if (done.code) return say("line-joined", { code, time: timeOfDay(at.joined) });
+    throw new Unreadable(say("line-empty"));
+  }
+  if (line.table) body.table = Number(line.table) || 0;
+  await send(tent.ofTicket(code, "paper"), body);
+  const last = ["left", "finished", "started"].find((name) => at[name]);
+  return say(`line-${last}`, { code, time: timeOfDay(at[last]) });
+}
+
+/** A new runner of the sheet takes a place as of then; the sheet says that they agreed. */
+async function joined(tent, line, at, done) {
+  const since = at.joined ?? at.started;
+  if (!since) throw new Unreadable(say("line-new"));
+  const body = { lane: line.lane, consent: true, bib: line.who, joined_at: since };
+  const { code } = await send(`${tent.base}/tickets`, body);
+  done.code = code;
+  return code;
+}
+
+/** The last time the tent's clock showed `typed`; soon to come, if that is nearer. */
+function instant(typed) {
+  const found = TIME.exec(typed);
+  if (!found) throw new Unreadable(say("line-time", { time: typed }));
+  const ago = (minuteOfDay() - (Number(found[1]) * 60 + Number(found[2])) + 1440) % 1440;
+  const whole = Math.floor(now() / 60_000) * 60_000;
+  return new Date(whole - (ago > HALF_A_DAY ? ago - 1440 : ago) * 60_000).toISOString();
+}
+
+function minuteOfDay() {
+  const timeZone = document.documentElement.dataset.timezone || undefined;
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
+  const [hour, minute] = clock.format(now()).split(":").map(Number);
+  return (hour % 24) * 60 + minute;
+}
+
+/** Put a line under the form: taken, or refused with a way back into the form. */
+function note(line, who, words, refused) {
+  const row = clone("typed");
+  set(row, "data-refused", refused);
+  fill(row, { who, words, mark: { href: refused ? "#mark-stop" : "#mark-tick" } });
+  const again = part(row, "again");
+  again.hidden = !refused;
+  again.addEventListener("click", () => {
+    row.remove();
+    for (const name of ["who", "table", ...TIMES]) input(name).value = line[name];
+    form.querySelector(`[name=line-lane][value=${line.lane}]`).checked = true;
+    input("who").focus();
+  });
+  node("typing-lines").prepend(row);
+}
