@@ -13,6 +13,7 @@ from tentqueue.storage.alarms import AlarmTable
 from tentqueue.storage.backups import Backups
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.consents import Consents, PutConsent
+from tentqueue.storage.database import Database, database_at
 from tentqueue.storage.errors import (
     Clash,
     DatabaseTooNew,
@@ -28,8 +29,6 @@ from tentqueue.storage.errors import (
 from tentqueue.storage.event_files import StoredEvent
 from tentqueue.storage.journal import Journal, Record, SideWrite
 from tentqueue.storage.keys import Keys, load_keys
-from tentqueue.storage.location import database_file, make_private
-from tentqueue.storage.migrate import migrate
 from tentqueue.storage.pending import Pending
 from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
 from tentqueue.storage.restore import Replacement
@@ -44,6 +43,7 @@ from tentqueue.storage.writer import Writer
 class Storage:
     """One open database."""
 
+    database: Database
     path: Path
     keys: Keys
     journal: Journal
@@ -65,13 +65,13 @@ class Storage:
 
         Raises: UnsupportedDatabase, DatabaseTooNew, StorageError.
         """
-        path = database_file(url)
-        make_private(path)
-        migrate(path)
-        writer, reader = Writer(path), Reader(path)
+        database = database_at(url)
+        database.migrate()
+        writer, reader = Writer(database), database.reader()
         return cls(
-            path=path,
-            keys=load_keys(path),
+            database=database,
+            path=database.path,
+            keys=load_keys(database.path),
             journal=Journal(writer, reader),
             people=People(writer, reader),
             staff=Staff(writer, reader),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from sqlite3 import SQLITE_CONSTRAINT_FOREIGNKEY
 
 from tentqueue.services.ledger import StorageBusy, StorageFull
+
+FOREIGN_KEY_VIOLATION = "23503"
+"""In PostgreSQL's words (SQLSTATE)."""
 
 
 class StorageError(Exception):
@@ -25,6 +29,15 @@ class EventExists(StorageError):
 
 class UnknownEvent(StorageError):
     """No event has this slug."""
+
+
+class RowRefused(StorageError):
+    """A row does not fit: its key is taken, or what it refers to is not there."""
+
+    def __init__(self, refusal: Exception) -> None:
+        super().__init__(str(refusal))
+        code = getattr(refusal, "sqlite_errorcode", None) or getattr(refusal, "sqlstate", None)
+        self.refers_to_nothing = code in (SQLITE_CONSTRAINT_FOREIGNKEY, FOREIGN_KEY_VIOLATION)
 
 
 class JournalError(StorageError):

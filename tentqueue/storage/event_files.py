@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 
 from tentqueue.storage.connection import Reader
-from tentqueue.storage.errors import EventExists, UnknownEvent
+from tentqueue.storage.errors import EventExists, RowRefused, UnknownEvent
 from tentqueue.storage.schema import events as events_table
 from tentqueue.storage.statement import Statement
 from tentqueue.storage.writer import Transaction, Writer
@@ -52,7 +51,7 @@ class EventFiles:
                 transaction.run(
                     _create, slug=slug, definition=definition, created_at=at, updated_at=at
                 )
-            except sqlite3.IntegrityError:
+            except RowRefused:
                 raise EventExists(f"event {slug!r} exists already") from None
 
         self._writer.submit(create).wait()

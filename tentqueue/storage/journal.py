@@ -6,7 +6,6 @@ they can never disagree. It never looks inside what it keeps.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +16,7 @@ from tentqueue.storage.connection import Reader
 from tentqueue.storage.errors import (
     Clash,
     JournalConflict,
+    RowRefused,
     UnknownEvent,
 )
 from tentqueue.storage.event_files import EventFiles
@@ -119,6 +119,7 @@ class _Entry:
             self.lose()
             raise
         transaction.last_numbers[self.event] = self.record.number
+        transaction.appended[self.event] = self.record.number
         return self.record.number
 
     def lose(self) -> None:
@@ -184,10 +185,12 @@ def _append_together(entries: list[_Entry], transaction: Transaction) -> list[in
     rows = [_row(entry.event, entry.record) for entry in entries]
     try:
         transaction.run_all(_append, rows)
-    except sqlite3.IntegrityError:
+    except RowRefused:
         # One of them has a key that was used: each alone tells which.
         return None
-    transaction.last_numbers |= {entry.event: entry.record.number for entry in entries}
+    kept = {entry.event: entry.record.number for entry in entries}
+    transaction.last_numbers |= kept
+    transaction.appended |= kept
     return [entry.record.number for entry in entries]
 
 
@@ -220,8 +223,8 @@ def _append_next(event: str, record: Record, transaction: Transaction) -> None:
         raise JournalConflict(clash, event, record.number)
     try:
         transaction.run(_append, **_row(event, record))
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+    except RowRefused as refused:
+        if refused.refers_to_nothing:
             raise UnknownEvent(f"there is no event {event!r}") from None
         raise JournalConflict(Clash.KEY_TAKEN, event, record.number) from None
 

@@ -25,11 +25,20 @@ def database_file(url: str) -> Path:
         ) from None
     if parsed.get_backend_name() != "sqlite":
         raise UnsupportedDatabase(
-            f"{parsed.get_backend_name()!r} databases are not supported yet; use sqlite:///FILE"
+            f"{parsed.get_backend_name()!r} databases are not supported; use sqlite:///FILE "
+            "or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
         )
     if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
         raise UnsupportedDatabase(f"{url!r} names no file; write sqlite:///FILE")
     return Path(parsed.database).absolute()
+
+
+def is_postgres(url: str) -> bool:
+    """Whether a URL names a PostgreSQL database, as `postgresql+psycopg://user@host/name`."""
+    try:
+        return make_url(url).get_backend_name() == "postgresql"
+    except ArgumentError:
+        return False
 
 
 def make_private(path: Path) -> None:

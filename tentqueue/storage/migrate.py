@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic.command import upgrade
+from alembic.command import downgrade, upgrade
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.event import listen
 from sqlalchemy.pool import NullPool
 
@@ -18,7 +18,7 @@ from tentqueue.storage.turnstile import Turnstile
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def migrate(path: Path) -> None:
+def migrate(path: Path, to: str = "head") -> None:
     """Runs the migrations that are missing; safe when two processes start at once.
 
     Raises: DatabaseTooNew when the file was written by a newer tentqueue.
@@ -26,22 +26,30 @@ def migrate(path: Path) -> None:
     turnstile = Turnstile(path, patience_s=60)
     try:
         with turnstile.pass_through():
-            _upgrade(path)
+            _upgrade(path, to)
     finally:
         turnstile.close()
 
 
-def _upgrade(path: Path) -> None:
+def _upgrade(path: Path, to: str) -> None:
     engine = create_engine("sqlite://", creator=lambda: open_for_writing(path), poolclass=NullPool)
     # The driver is left in autocommit, so that it never begins or commits by itself.
     listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.connect() as connection:
+        upgrade_on(connection, str(path), to)
+
+
+def upgrade_on(connection: Connection, place: str, to: str = "head") -> None:
+    """Runs the migrations up to `to`, or back to it.
+
+    Raises: DatabaseTooNew.
+    """
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        try:
-            upgrade(config, "head")
-        except CommandError as error:
-            raise DatabaseTooNew(
-                f"{path} was written by a newer tentqueue: install that one ({error})"
-            ) from None
+    config.attributes["connection"] = connection
+    try:
+        (upgrade if to == "head" else downgrade)(config, to)
+    except CommandError as error:
+        raise DatabaseTooNew(
+            f"{place} was written by a newer tentqueue: install that one ({error})"
+        ) from None

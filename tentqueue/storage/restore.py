@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import LargeBinary, bindparam, delete
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from tentqueue.domain.tent import Entry
 from tentqueue.storage.backup import INSTALLATION, SECRET, Manifest, manifest_of

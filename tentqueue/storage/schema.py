@@ -17,6 +17,8 @@ from sqlalchemy import (
     Text,
 )
 
+Whole = BigInteger().with_variant(Integer(), "sqlite")
+"""Microseconds need 64 bits; SQLite's only integer has them."""
 metadata = MetaData()
 
 events = Table(
@@ -24,22 +26,22 @@ events = Table(
     metadata,
     Column("slug", Text, primary_key=True),
     Column("definition", LargeBinary, nullable=False),
-    Column("created_at", Integer, nullable=False),
-    Column("updated_at", Integer, nullable=False),
+    Column("created_at", Whole, nullable=False),
+    Column("updated_at", Whole, nullable=False),
 )
 
 journal = Table(
     "journal",
     metadata,
     Column("event", Text, ForeignKey("events.slug"), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("at", Integer, nullable=False),
+    Column("number", Whole, primary_key=True, autoincrement=False),
+    Column("at", Whole, nullable=False),
     Column("events", LargeBinary, nullable=False),
     Column("actor", Text, nullable=False),
     Column("key", Text),
     Column("digest", LargeBinary),
     Column("answer", LargeBinary),
-    Column("status", Integer),
+    Column("status", Whole),
 )
 # Rows without a key, such as ticks, are left out: they are most of a quiet hour's entries.
 Index(
@@ -86,9 +88,9 @@ staff = Table(
     Column("name", Text, nullable=False),
     Column("therapist", Text),
     Column("pin_hash", Text),
-    Column("failures", Integer, nullable=False, default=0),
-    Column("locked_until", Integer),
-    Column("revoked_at", Integer),
+    Column("failures", Whole, nullable=False, default=0),
+    Column("locked_until", Whole),
+    Column("revoked_at", Whole),
 )
 
 sessions = Table(
@@ -99,9 +101,9 @@ sessions = Table(
     Column("event", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("therapist", Text),
-    Column("created_at", Integer, nullable=False),
-    Column("seen_at", Integer, nullable=False),
-    Column("revoked_at", Integer),
+    Column("created_at", Whole, nullable=False),
+    Column("seen_at", Whole, nullable=False),
+    Column("revoked_at", Whole),
 )
 Index("sessions_staff", sessions.c.event, sessions.c.staff)
 
@@ -112,8 +114,8 @@ tokens = Table(
     Column("event", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("therapist", Text),
-    Column("created_at", Integer, nullable=False),
-    Column("revoked_at", Integer),
+    Column("created_at", Whole, nullable=False),
+    Column("revoked_at", Whole),
 )
 
 badges = Table(
@@ -123,8 +125,8 @@ badges = Table(
     Column("event", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("therapist", Text),
-    Column("expires_at", Integer, nullable=False),
-    Column("used_at", Integer),
+    Column("expires_at", Whole, nullable=False),
+    Column("used_at", Whole),
 )
 
 # Where `tentqueue backup` wrote copies: what a wipe must find again.
@@ -133,7 +135,7 @@ backups = Table(
     metadata,
     Column("event", Text, primary_key=True),
     Column("path", Text, primary_key=True),
-    Column("made_at", Integer, nullable=False),
+    Column("made_at", Whole, nullable=False),
 )
 
 # Who is in the race and when they finished, as timing systems tell it (rule 30).
@@ -168,9 +170,9 @@ consents = Table(
     Column("event", Text, primary_key=True),
     Column("ticket_id", Text, primary_key=True),
     Column("wording", Text, nullable=False),
-    Column("given_at", Integer, nullable=False),
+    Column("given_at", Whole, nullable=False),
     Column("given_by", Text, nullable=False),
-    Column("withdrawn_at", Integer),
+    Column("withdrawn_at", Whole),
 )
 
 # Where the journal is sent on to, and up to which entry it has arrived.
@@ -181,9 +183,9 @@ webhooks = Table(
     Column("event", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("secret", Text, nullable=False),
-    Column("cursor", Integer, nullable=False),
-    Column("failures", Integer, nullable=False),
-    Column("retry_at", Integer),
-    Column("ended_at", Integer),
+    Column("cursor", Whole, nullable=False),
+    Column("failures", Whole, nullable=False),
+    Column("retry_at", Whole),
+    Column("ended_at", Whole),
 )
 Index("webhooks_event", webhooks.c.event)

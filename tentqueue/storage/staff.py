@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from sqlalchemy import BindParameter, Table, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from tentqueue.services.accounts import Badge, Member, Session, Token
 from tentqueue.storage.connection import Reader

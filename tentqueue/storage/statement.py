@@ -5,11 +5,16 @@ Compiling and running through SQLAlchemy costs some 60 us a statement; the drive
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Boolean
 
 Value = str | bytes | int | None
 Row = tuple[Any, ...]
@@ -33,27 +38,67 @@ class Connection(Protocol):
         """Runs one statement."""
 
 
-class Statement:
-    """SQL for SQLite and the order of its parameters, from an expression over the schema."""
+class _Compiled:
+    """The SQL of one kind of database, and the order of its parameters."""
 
-    def __init__(self, expression: ClauseElement, columns: list[str] | None = None) -> None:
-        compiled: Any = expression.compile(dialect=sqlite.dialect(), column_keys=columns)
+    def __init__(self, expression: ClauseElement, dialect: Dialect, columns: list[str] | None):
+        compiled: Any = expression.compile(dialect=dialect, column_keys=columns)
         self.sql = str(compiled)
-        self._order: tuple[str, ...] = tuple(compiled.positiontup or ())
-        self._fixed: Mapping[str, Value] = {
+        self.order: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self.fixed: Mapping[str, Value] = {
             name: bind.value for name, bind in compiled.binds.items() if not bind.required
         }
+        # Types are cast in PostgreSQL's: `(%s::TEXT, %s::BIGINT)`.
+        self.places = self.sql.rpartition(" VALUES ")[2]
+
+    def in_order(self, values: Mapping[str, Value]) -> tuple[Value, ...]:
+        named = {**self.fixed, **values}
+        return tuple(named[name] for name in self.order)
+
+
+class Statement:
+    """An expression over the schema, compiled once for each kind of database that runs it."""
+
+    def __init__(self, expression: ClauseElement, columns: list[str] | None = None) -> None:
+        self._for_sqlite = _Compiled(expression, sqlite.dialect(), columns)
+        self._for_postgres: _Compiled | None = None
+        self._source = expression, columns
 
     def run(self, connection: Connection, **values: Value) -> Cursor:
         """Runs the statement on a connection with the named parameters."""
-        return connection.execute(self.sql, self._in_order(values))
+        compiled = self._compiled(connection)
+        return connection.execute(compiled.sql, compiled.in_order(values))
 
     def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Value]]) -> Cursor:
         """Runs an insert of one row for all of `rows` at once: all of them, or none."""
-        places = f"({', '.join('?' * len(self._order))})"
-        values = tuple(value for row in rows for value in self._in_order(row))
-        return connection.execute(self.sql + f", {places}" * (len(rows) - 1), values)
+        compiled = self._compiled(connection)
+        values = tuple(value for row in rows for value in compiled.in_order(row))
+        return connection.execute(compiled.sql + f", {compiled.places}" * (len(rows) - 1), values)
 
-    def _in_order(self, values: Mapping[str, Value]) -> tuple[Value, ...]:
-        named = {**self._fixed, **values}
-        return tuple(named[name] for name in self._order)
+    def _compiled(self, connection: Connection) -> _Compiled:
+        if isinstance(connection, sqlite3.Connection):
+            return self._for_sqlite
+        if self._for_postgres is None:
+            expression, columns = self._source
+            dialect: Any = postgresql.dialect
+            self._for_postgres = _Compiled(expression, dialect(paramstyle="format"), columns)
+        return self._for_postgres
+
+
+class Holds(FunctionElement[bool]):
+    """Whether bytes hold other bytes: `Holds(column, words)`."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(Holds, "sqlite")
+def _instr(element: Holds, compiler: Any, **how: Any) -> str:
+    column, words = element.clauses
+    return f"instr({compiler.process(column, **how)}, {compiler.process(words, **how)}) > 0"
+
+
+@compiles(Holds, "postgresql")
+def _position(element: Holds, compiler: Any, **how: Any) -> str:
+    column, words = element.clauses
+    return f"position({compiler.process(words, **how)} in {compiler.process(column, **how)}) > 0"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import LargeBinary, bindparam, delete, func, or_, select, update
 
 from tentqueue.domain.events import Event, RunnerJoined
 from tentqueue.domain.race_event import RaceEvent
@@ -36,7 +36,7 @@ from tentqueue.storage.schema import (
     staff,
     tokens,
 )
-from tentqueue.storage.statement import Row, Statement
+from tentqueue.storage.statement import Holds, Row, Statement
 from tentqueue.storage.writer import Transaction, Writer
 
 ORGANISER = "organiser"
@@ -58,7 +58,7 @@ _page = Statement(
 _naming = Statement(
     select(*_row)
     .where(_of_event)
-    .where(func.instr(journal.c.events, bindparam("words")) > 0)
+    .where(Holds(journal.c.events, bindparam("words", type_=LargeBinary)))
     .order_by(journal.c.number)
 )
 _rewrite = Statement(

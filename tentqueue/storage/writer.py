@@ -8,21 +8,18 @@ and never decides anything about the tent.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gevent import monkey
 
-from tentqueue.storage.connection import open_for_writing
-from tentqueue.storage.errors import JournalFull, JournalUnavailable
+from tentqueue.storage.database import Database
+from tentqueue.storage.errors import JournalUnavailable, RowRefused
 from tentqueue.storage.pending import Bell, Pending, current_hub
-from tentqueue.storage.statement import Cursor, Row, Statement, Value
-from tentqueue.storage.turnstile import Turnstile
+from tentqueue.storage.statement import Connection, Cursor, Row, Statement, Value
 
 T = TypeVar("T")
 
@@ -37,19 +34,54 @@ _LARGEST_GROUP = 512
 class Transaction:
     """What a piece of work may do inside the group's transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, database: Database) -> None:
+        self._connection, self._database = connection, database
         self.last_numbers: dict[str, int] = {}
         """The number of each event's last entry, as far as this group has looked."""
+        self.appended: dict[str, int] = {}
+        """The number of the last entry this group has added to each event."""
 
     def run(self, statement: Statement, **values: Value) -> Cursor:
-        """Changes rows."""
-        return statement.run(self._connection, **values)
+        """Changes rows. Raises: RowRefused when one does not fit."""
+        try:
+            return statement.run(self._connection, **values)
+        except self._database.refusals as refusal:
+            raise RowRefused(refusal) from None
 
     def run_all(self, statement: Statement, rows: Sequence[Mapping[str, Value]]) -> Cursor:
         """Inserts several rows by one statement: each statement hands the interpreter to the
-        event loop, and waits to get it back."""
-        return statement.run_all(self._connection, rows)
+        event loop, and waits to get it back. Raises: RowRefused; nothing is changed then."""
+        try:
+            with self.guarded():
+                return statement.run_all(self._connection, rows)
+        except self._database.refusals as refusal:
+            raise RowRefused(refusal) from None
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Keeps what is outside the block from what a refusal inside spoils."""
+        if not self._database.error_spoils_all:
+            yield
+            return
+        with self.undone_alone():
+            yield
+
+    @contextmanager
+    def undone_alone(self) -> Iterator[None]:
+        """Takes everything in the block back when it raises; a lost connection took it already."""
+        self._connection.execute("SAVEPOINT work")
+        try:
+            yield
+        except Exception as error:
+            if not self.is_trouble(error):
+                self._connection.execute("ROLLBACK TO SAVEPOINT work")
+                self._connection.execute("RELEASE SAVEPOINT work")
+            raise
+        self._connection.execute("RELEASE SAVEPOINT work")
+
+    def is_trouble(self, error: Exception) -> bool:
+        """Whether disk, lock or network failed, rather than one row."""
+        return isinstance(error, self._database.troubles)
 
     def rows(self, statement: Statement, **values: Value) -> list[Row]:
         """Reads rows as they are inside the transaction."""
@@ -89,7 +121,7 @@ class Errand(Generic[T]):
 
     __slots__ = ("do", "pending")
 
-    def __init__(self, do: Callable[[sqlite3.Connection], T], pending: Pending[T]) -> None:
+    def __init__(self, do: Callable[[Any], T], pending: Pending[T]) -> None:
         self.do = do
         self.pending = pending
 
@@ -97,12 +129,14 @@ class Errand(Generic[T]):
 class Writer:
     """Owns the only connection that writes or checkpoints, and the thread it lives on."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._losses: tuple[type[Exception], ...] = (*database.failures, JournalUnavailable)
         self._queue: Any = _NativeQueue()
         self._bells: dict[Any, Bell] = {}
-        self._turnstile = Turnstile(path)
+        self._turnstile = database.turnstile()
         with self._turnstile.pass_through():
-            self._connection = open_for_writing(path)
+            self._connection = database.open_writer()
         self._closed = False
         _start_native_thread(self._serve, ())
 
@@ -131,18 +165,18 @@ class Writer:
 
         False when a reader is still in the way; what was deleted may then be in the log still.
         """
-        return self._run_alone(_truncate_log)
+        return self._run_alone(self._database.empty_the_log)
 
     def close(self) -> None:
         """Commits what is queued and ends the thread."""
         if not self._closed:
             self._closed = True
-            self._run_alone(sqlite3.Connection.close)
+            self._run_alone(lambda connection: connection.close())
             for bell in self._bells.values():
                 bell.close()
             self._turnstile.close()
 
-    def _run_alone(self, do: Callable[[sqlite3.Connection], T]) -> T:
+    def _run_alone(self, do: Callable[[Any], T]) -> T:
         pending: Pending[T] = Pending(self._expecting_bell())
         self._queue.put(Errand(do, pending))
         return pending.wait()
@@ -185,21 +219,23 @@ class Writer:
         try:
             with self._turnstile.pass_through():
                 errand.pending.settle(errand.do(self._connection), None)
-        except (sqlite3.Error, JournalUnavailable) as error:
-            errand.pending.settle(None, _as_storage_error(error))
+        except self._losses as error:
+            errand.pending.settle(None, self._database.worded(error))
         _tell([errand.pending])
 
     def _keep(self, group: list[Work[Any]]) -> None:
         outcomes: list[tuple[Any, Exception | None]] = []
         try:
             with self._turnstile.pass_through():
-                self._connection.execute("BEGIN IMMEDIATE")
-                transaction = Transaction(self._connection)
+                self._reconnect_if_lost()
+                self._connection.execute(self._database.begin)
+                transaction = Transaction(self._connection, self._database)
                 outcomes = self._attempt_all(group, transaction)
+                self._database.tell(self._connection, transaction.appended)
                 self._connection.execute("COMMIT")
-        except (sqlite3.Error, JournalUnavailable) as error:
+        except self._losses as error:
             self._roll_back()
-            failure = _as_storage_error(error)
+            failure = self._database.worded(error)
             outcomes = [(None, failure)] * len(group)
             for work in group:
                 work.lose()
@@ -224,35 +260,25 @@ class Writer:
 
     def _attempt(self, work: Work[Any], transaction: Transaction) -> tuple[Any, Exception | None]:
         """One piece of work, kept or undone alone; only a failing disk or lock ends the group."""
-        if work.together is None:
-            return self._attempt_parts(work, transaction)
+        # Work of several statements needs a savepoint; of one, only where an error spoils all.
+        alone = transaction.undone_alone if work.together is None else transaction.guarded
         try:
-            return work.do(transaction), None
-        except sqlite3.OperationalError:
-            raise
+            with alone():
+                return work.do(transaction), None
         except Exception as refusal:
+            if transaction.is_trouble(refusal):
+                raise
             return None, refusal
 
-    def _attempt_parts(
-        self, work: Work[Any], transaction: Transaction
-    ) -> tuple[Any, Exception | None]:
-        """Work of several statements, behind a savepoint."""
-        self._connection.execute("SAVEPOINT work")
-        try:
-            result = work.do(transaction)
-        except sqlite3.OperationalError:
-            raise
-        except Exception as refusal:
-            self._connection.execute("ROLLBACK TO work")
-            self._connection.execute("RELEASE work")
-            return None, refusal
-        self._connection.execute("RELEASE work")
-        return result, None
+    def _reconnect_if_lost(self) -> None:
+        """A server that was restarted is asked again with the next group, not before."""
+        if self._database.is_lost(self._connection):
+            self._connection = self._database.open_writer()
 
     def _roll_back(self) -> None:
         # A full disk has mostly rolled back already; one that fails here fails again at BEGIN.
-        with suppress(sqlite3.Error):
-            if self._connection.in_transaction:
+        with suppress(*self._database.failures):
+            if self._database.in_transaction(self._connection):
                 self._connection.execute("ROLLBACK")
 
 
@@ -266,17 +292,3 @@ def _tell(settled: list[Pending[Any]]) -> None:
             by_bell.setdefault(pending.bell, []).append(pending)
     for bell, waiting in by_bell.items():
         bell.ring(waiting)
-
-
-def _truncate_log(connection: sqlite3.Connection) -> bool:
-    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
-
-
-def _as_storage_error(error: Exception) -> Exception:
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is not None and code & 0xFF == sqlite3.SQLITE_FULL:
-        return JournalFull("the disk is full: make room, then try again")
-    if isinstance(error, JournalUnavailable):
-        return error
-    return JournalUnavailable(f"the database cannot be written just now ({error})")

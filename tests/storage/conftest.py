@@ -9,10 +9,16 @@ import pytest
 
 from tentqueue.storage import Record, Storage
 
+of_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""For what only a file can be asked."""
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/tent.db"
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/tent.db"
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_an_event_is_made_once_and_replaced_by_slug(storage: Storage) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql+psycopg://host/tent",
+        "mysql://host/tent",
         "sqlite://",
         "sqlite:///:memory:",
         "not a url",

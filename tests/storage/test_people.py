@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tentqueue.storage import ErasePerson, JournalConflict, Person, PutPerson, Storage
-from tests.storage.conftest import row
+from tests.storage.conftest import of_a_file, row
 
 ANA = Person("riverside", "t1", "0042", b"tag42", "Ana Unforgettable", "ok", b"\1" * 32, "w", "d")
 
@@ -38,6 +38,7 @@ def test_putting_again_replaces_what_was_known(storage: Storage) -> None:
     assert storage.people.get("riverside", "t1") == Person("riverside", "t1", name="Ana")
 
 
+@of_a_file
 def test_erase_me_leaves_no_byte_on_the_disk(storage: Storage) -> None:
     storage.people.put(ANA)
     assert b"Unforgettable" in bytes_on_disk(storage.path.parent)

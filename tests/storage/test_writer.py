@@ -23,7 +23,7 @@ from tentqueue.storage import (
 )
 from tentqueue.storage.turnstile import Turnstile
 from tentqueue.storage.writer import Transaction
-from tests.storage.conftest import row
+from tests.storage.conftest import of_a_file, row
 
 
 @dataclass
@@ -128,6 +128,7 @@ def limit_pages(storage: Storage, pages: int) -> None:
     )
 
 
+@of_a_file
 def test_a_full_disk_refuses_plainly_still_reads_and_heals(storage: Storage) -> None:
     storage.journal.submit("riverside", row(1)).wait()
     limit_pages(storage, 1)  # never below what is used: no more pages from now on
@@ -142,6 +143,7 @@ def test_a_full_disk_refuses_plainly_still_reads_and_heals(storage: Storage) -> 
     assert storage.journal.submit("riverside", large).wait() == 2
 
 
+@of_a_file
 def test_a_locked_database_is_waited_for_then_refused_and_heals(storage: Storage) -> None:
     stranger = sqlite3.connect(storage.path, isolation_level=None)
     stranger.execute("BEGIN IMMEDIATE")
@@ -153,6 +155,7 @@ def test_a_locked_database_is_waited_for_then_refused_and_heals(storage: Storage
     assert storage.journal.submit("riverside", row(1)).wait() == 1
 
 
+@of_a_file
 def test_writers_of_two_programs_never_write_at_the_same_moment(storage: Storage) -> None:
     turnstile = Turnstile(storage.path)
     with turnstile.pass_through():
@@ -164,6 +167,7 @@ def test_writers_of_two_programs_never_write_at_the_same_moment(storage: Storage
     assert pending.wait() == 1
 
 
+@of_a_file
 def test_every_commit_is_synced_and_deleted_bytes_are_overwritten(storage: Storage) -> None:
     def pragma(name: str) -> object:
         return storage._writer._run_alone(
@@ -177,6 +181,7 @@ def test_every_commit_is_synced_and_deleted_bytes_are_overwritten(storage: Stora
     ]
 
 
+@of_a_file
 def test_a_reader_cannot_write(storage: Storage) -> None:
     connection = storage._reader._connection()
     with pytest.raises(sqlite3.OperationalError):
@@ -191,6 +196,7 @@ def test_nothing_is_taken_after_closing(url: str) -> None:
         storage.people.put(Person("riverside", "t1"))
 
 
+@of_a_file
 def test_a_file_of_a_newer_tentqueue_is_left_alone(url: str, tmp_path: Path) -> None:
     Storage.open(url).close()
     newer = sqlite3.connect(tmp_path / "tent.db")
@@ -201,14 +207,14 @@ def test_a_file_of_a_newer_tentqueue_is_left_alone(url: str, tmp_path: Path) -> 
         Storage.open(url)
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_schema(storage: Storage) -> None:
+def test_the_migrations_make_exactly_the_tables_of_the_schema(storage: Storage, url: str) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from sqlalchemy import create_engine
 
     from tentqueue.storage.schema import metadata
 
-    with create_engine(f"sqlite:///{storage.path}").connect() as connection:
+    with create_engine(url).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 

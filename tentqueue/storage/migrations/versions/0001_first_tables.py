@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 revision = "0001"
 down_revision = None
 
@@ -22,20 +23,20 @@ def _make_journal() -> None:
         "events",
         sa.Column("slug", sa.Text, primary_key=True),
         sa.Column("definition", sa.LargeBinary, nullable=False),
-        sa.Column("created_at", sa.Integer, nullable=False),
-        sa.Column("updated_at", sa.Integer, nullable=False),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("updated_at", WHOLE, nullable=False),
     )
     op.create_table(
         "journal",
         sa.Column("event", sa.Text, sa.ForeignKey("events.slug"), primary_key=True),
-        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("at", sa.Integer, nullable=False),
+        sa.Column("number", WHOLE, primary_key=True, autoincrement=False),
+        sa.Column("at", WHOLE, nullable=False),
         sa.Column("events", sa.LargeBinary, nullable=False),
         sa.Column("actor", sa.Text, nullable=False),
         sa.Column("key", sa.Text),
         sa.Column("digest", sa.LargeBinary),
         sa.Column("answer", sa.LargeBinary),
-        sa.Column("status", sa.Integer),
+        sa.Column("status", WHOLE),
     )
     has_key = sa.text("key IS NOT NULL")
     op.create_index(
@@ -73,9 +74,9 @@ def _make_staff() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("therapist", sa.Text),
         sa.Column("pin_hash", sa.Text),
-        sa.Column("failures", sa.Integer, nullable=False),
-        sa.Column("locked_until", sa.Integer),
-        sa.Column("revoked_at", sa.Integer),
+        sa.Column("failures", WHOLE, nullable=False),
+        sa.Column("locked_until", WHOLE),
+        sa.Column("revoked_at", WHOLE),
     )
     op.create_table(
         "sessions",
@@ -84,9 +85,9 @@ def _make_staff() -> None:
         sa.Column("event", sa.Text, nullable=False),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("therapist", sa.Text),
-        sa.Column("created_at", sa.Integer, nullable=False),
-        sa.Column("seen_at", sa.Integer, nullable=False),
-        sa.Column("revoked_at", sa.Integer),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("seen_at", WHOLE, nullable=False),
+        sa.Column("revoked_at", WHOLE),
     )
     op.create_index("sessions_staff", "sessions", ["event", "staff"])
 
@@ -98,8 +99,8 @@ def _make_badges() -> None:
         sa.Column("event", sa.Text, nullable=False),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("therapist", sa.Text),
-        sa.Column("created_at", sa.Integer, nullable=False),
-        sa.Column("revoked_at", sa.Integer),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("revoked_at", WHOLE),
     )
     op.create_table(
         "badges",
@@ -107,6 +108,6 @@ def _make_badges() -> None:
         sa.Column("event", sa.Text, nullable=False),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("therapist", sa.Text),
-        sa.Column("expires_at", sa.Integer, nullable=False),
-        sa.Column("used_at", sa.Integer),
+        sa.Column("expires_at", WHOLE, nullable=False),
+        sa.Column("used_at", WHOLE),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 revision = "0002"
 down_revision = "0001"
 
@@ -15,16 +16,16 @@ def upgrade() -> None:
         "backups",
         sa.Column("event", sa.Text, primary_key=True),
         sa.Column("path", sa.Text, primary_key=True),
-        sa.Column("made_at", sa.Integer, nullable=False),
+        sa.Column("made_at", WHOLE, nullable=False),
     )
     op.create_table(
         "consents",
         sa.Column("event", sa.Text, primary_key=True),
         sa.Column("ticket_id", sa.Text, primary_key=True),
         sa.Column("wording", sa.Text, nullable=False),
-        sa.Column("given_at", sa.Integer, nullable=False),
+        sa.Column("given_at", WHOLE, nullable=False),
         sa.Column("given_by", sa.Text, nullable=False),
-        sa.Column("withdrawn_at", sa.Integer),
+        sa.Column("withdrawn_at", WHOLE),
     )
     op.create_table(
         "webhooks",
@@ -32,9 +33,9 @@ def upgrade() -> None:
         sa.Column("event", sa.Text, nullable=False),
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("secret", sa.Text, nullable=False),
-        sa.Column("cursor", sa.Integer, nullable=False),
-        sa.Column("failures", sa.Integer, nullable=False),
-        sa.Column("retry_at", sa.Integer),
-        sa.Column("ended_at", sa.Integer),
+        sa.Column("cursor", WHOLE, nullable=False),
+        sa.Column("failures", WHOLE, nullable=False),
+        sa.Column("retry_at", WHOLE),
+        sa.Column("ended_at", WHOLE),
     )
     op.create_index("webhooks_event", "webhooks", ["event"])

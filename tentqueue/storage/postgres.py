@@ -1,0 +1,217 @@
+"""PostgreSQL: any number of workers on one journal; a unique (event, number) makes one of two win.
+
+The driver blocks its thread and lets go of the interpreter meanwhile, so it only ever runs on
+native threads: the writer's, the follower's, and a pool for reading. The event loop never waits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from gevent import get_hub, monkey
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
+
+from tentqueue.storage.connection import Reader
+from tentqueue.storage.errors import JournalFull, JournalUnavailable, UnsupportedDatabase
+from tentqueue.storage.migrate import upgrade_on
+from tentqueue.storage.statement import Connection, Row, Statement, Value
+
+# The C function waits outside the interpreter; the one chosen under gevent would start an event
+# loop in each native thread.
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_c")
+try:
+    import psycopg
+    from psycopg.pq import TransactionStatus
+except ImportError:
+    raise UnsupportedDatabase(
+        "PostgreSQL needs its driver: pip install 'tentqueue[postgres]'"
+    ) from None
+
+CHANNEL = "tentqueue"
+KEYS_VARIABLE = "TENTQUEUE_KEYS"
+_MIGRATION_LOCK = 7_423_001
+_CONNECT_S = 5
+_ThreadLocal = monkey.get_original("_thread", "_local")
+
+
+class PostgresDatabase:
+    """A database on a server."""
+
+    begin = "BEGIN"
+    error_spoils_all = True
+    failures: tuple[type[Exception], ...] = (psycopg.Error,)
+    refusals: tuple[type[Exception], ...] = (psycopg.IntegrityError,)
+    troubles: tuple[type[Exception], ...] = (psycopg.OperationalError, psycopg.InterfaceError)
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url).set(drivername="postgresql+psycopg")
+        self.path = keys_beside(self.url)
+
+    def turnstile(self) -> _Open:
+        """PostgreSQL lets any number write."""
+        return _Open()
+
+    def open_writer(self) -> psycopg.Connection[Any]:
+        """A connection that commits only when told, to the disk. Raises: JournalUnavailable."""
+        connection = connect(self.url)
+        # A server set up for speed must not acknowledge what a power cut takes back.
+        connection.execute("SET synchronous_commit = on")
+        return connection
+
+    def reader(self) -> Reader:
+        """Reads on native threads of a pool."""
+        return PostgresReader(self)
+
+    def migrate(self, to: str = "head") -> None:
+        """Brings the tables up to this version; workers that start at once take turns.
+
+        Raises: DatabaseTooNew, JournalUnavailable.
+        """
+        engine = create_engine(self.url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})")
+                connection.commit()
+                try:
+                    upgrade_on(connection, self.url.render_as_string(), to)
+                    connection.commit()
+                finally:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_MIGRATION_LOCK})")
+                    connection.commit()
+        except Exception as error:
+            if isinstance(getattr(error, "orig", None), psycopg.OperationalError):
+                raise JournalUnavailable(_no_answer(self.url)) from None
+            raise
+        finally:
+            engine.dispose()
+
+    def is_lost(self, connection: Any) -> bool:
+        """Whether the server has hung up."""
+        return bool(connection.closed or connection.broken)
+
+    def in_transaction(self, connection: Any) -> bool:
+        """Whether something is begun and not ended."""
+        return bool(connection.info.transaction_status != TransactionStatus.IDLE)
+
+    def worded(self, error: Exception) -> Exception:
+        """Says an error of the driver's in the journal's words."""
+        if isinstance(error, JournalUnavailable):
+            return error
+        if isinstance(error, psycopg.errors.DiskFull):
+            return JournalFull("the database's disk is full: make room, then try again")
+        return JournalUnavailable(f"the database did not answer ({type(error).__name__})")
+
+    def empty_the_log(self, connection: Any) -> bool:
+        """Rewrites the tables: PostgreSQL keeps rows that are gone for a while."""
+        for table in ("journal", "people", "consents", "alarms", "roster"):
+            with suppress(psycopg.errors.UndefinedTable):
+                connection.execute(f"VACUUM FULL {table}")
+        connection.execute("CHECKPOINT")
+        return True
+
+    def tell(self, connection: Connection, numbers: dict[str, int]) -> None:
+        """Wakes the other workers when the transaction commits."""
+        for event, number in numbers.items():
+            connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{event} {number}"))
+
+
+class _Open:
+    """A turnstile that is none."""
+
+    @contextmanager
+    def pass_through(self) -> Iterator[None]:
+        """Lets everybody pass."""
+        yield
+
+    def close(self) -> None:
+        """Nothing was held."""
+
+
+class PostgresReader(Reader):
+    """Reads on a pool of native threads, a connection each; one that was hung up on is replaced."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+        self._local = _ThreadLocal()
+        self._open: list[Any] = []
+
+    def rows(self, statement: Statement, **values: Value) -> list[Row]:
+        """Every row of a query. Raises: JournalUnavailable."""
+        if not monkey.is_module_patched("threading"):
+            return self._rows(statement, values)
+        found: list[Row] = get_hub().threadpool.apply(self._rows, (statement, values))
+        return found
+
+    def _rows(self, statement: Statement, values: dict[str, Value]) -> list[Row]:
+        for last in (False, True):
+            try:
+                return statement.run(self._connected(), **values).fetchall()
+            except psycopg.OperationalError:
+                self._hang_up()
+                if last:
+                    raise JournalUnavailable(_no_answer(self._database.url)) from None
+        raise AssertionError
+
+    def _connected(self) -> Any:
+        connection = getattr(self._local, "connection", None)
+        if connection is None or self._database.is_lost(connection):
+            connection = self._local.connection = connect(self._database.url)
+            self._open.append(connection)
+        return connection
+
+    def _hang_up(self) -> None:
+        connection = getattr(self._local, "connection", None)
+        self._local.connection = None
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.close()
+            with suppress(ValueError):
+                self._open.remove(connection)
+
+    def close(self) -> None:
+        """Closes every thread's connection."""
+        while self._open:
+            with suppress(psycopg.Error):
+                self._open.pop().close()
+        self._local = _ThreadLocal()
+
+
+def connect(url: URL) -> psycopg.Connection[Any]:
+    """Opens a connection in autocommit. Raises: JournalUnavailable."""
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        return psycopg.connect(
+            plain,
+            autocommit=True,
+            connect_timeout=_CONNECT_S,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=2,
+            tcp_user_timeout=8000,
+        )
+    except psycopg.OperationalError:
+        raise JournalUnavailable(_no_answer(url)) from None
+
+
+def keys_beside(url: URL) -> Path:
+    """A path of this machine for the secret: `TENTQUEUE_KEYS`, or one of its own for each database.
+
+    Workers on several machines need the same secret: give each a copy of the file.
+    """
+    if given := os.environ.get(KEYS_VARIABLE):
+        return Path(given.removesuffix(".keys"))
+    place = f"{url.host or ''}:{url.port or 5432}/{url.database}"
+    name = f"postgresql-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
+    return Path(platformdirs.user_data_dir("tentqueue")) / name
+
+
+def _no_answer(url: URL) -> str:
+    return f"PostgreSQL at {url.host or 'this machine'} does not answer; is it running?"
