@@ -19,9 +19,11 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from tentqueue.console import REFUSED, settings_with
 from tentqueue.services.clock import SystemClock
+from tentqueue.services.invariants import check_journal
 from tentqueue.settings import Settings
 from tentqueue.storage import StorageError
 from tentqueue.storage.location import database_file
+from tentqueue.storage.looking import Journals, looking_at
 
 ROOM_NEEDED = 200_000_000
 """Bytes: a large day's journal takes a tenth of it."""
@@ -101,6 +103,35 @@ def _inside(path: Path) -> Finding:
             "database", seen, "Its folder can't do WAL: keep it on a local disk, not a share."
         )
     return Finding("database", seen)
+
+
+def look_at_history(settings: Settings) -> Iterator[Finding]:
+    """Whether every event's journal keeps the invariants: all that happened, folded anew."""
+    try:
+        path = database_file(settings.database_url)
+    except StorageError:
+        return
+    if not path.exists():
+        return
+    try:
+        with looking_at(path) as journals:
+            for slug in journals.slugs():
+                yield _history(slug, journals)
+    except sqlite3.Error:
+        return  # `look_at_database` says what is wrong with it.
+
+
+def _history(slug: str, journals: Journals) -> Finding:
+    try:
+        looked = check_journal(slug, journals.lines(slug))
+    except (KeyError, ValueError) as wrong:
+        seen = f"{slug}: a line of its journal can't be read ({wrong})"
+        return Finding("history", seen, "Put a backup of the database back.")
+    if not looked.broken:
+        return Finding("history", f"{slug}: {looked.tent.version} entries, every invariant kept")
+    first, more = looked.broken[0], len(looked.broken) - 1
+    seen = f"{slug}: {first}" + (f", and {more} more" if more else "")
+    return Finding("history", seen, "Keep a copy of the file and report it; restore a backup.")
 
 
 def look_at_disk(settings: Settings) -> Iterator[Finding]:
@@ -216,6 +247,7 @@ def look_at_certificate(settings: Settings) -> Iterator[Finding]:
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     look_at_versions,
     look_at_database,
+    look_at_history,
     look_at_disk,
     look_at_clock,
     look_at_port,

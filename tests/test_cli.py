@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -234,6 +235,22 @@ def test_the_doctor_finds_a_fresh_installation_well_and_makes_nothing(console: C
     for word in ("python", "sqlite", "database", "disk", "clock", f"{port} is free"):
         assert word in told
     assert not (console.folder / "tent.db").exists()
+
+
+def test_the_doctor_folds_every_journal_and_names_the_entry_that_is_broken(
+    console: Console,
+) -> None:
+    console.told(0, "event", "create", "race.toml")
+    looked = console.run("doctor", "--port", "47")
+    assert "riverside-half: 1 entries, every invariant kept" in looked.stdout
+    connection = sqlite3.connect(console.folder / "tent.db")
+    connection.execute("UPDATE journal SET number = 3")
+    connection.commit()
+    connection.close()
+    done = console.run("doctor", "--port", "47")
+    assert done.returncode == 1
+    assert "invariant 5: entry 3 comes after entry 0 (entry 3)" in done.stdout
+    assert "restore a backup" in done.stdout
 
 
 def test_the_doctor_says_what_to_do_about_a_broken_database_and_a_taken_port(
