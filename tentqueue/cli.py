@@ -25,6 +25,7 @@ _MODULES = {
     "backup": "commands_keeping",
     "doctor": "doctor",
     "event": "commands_event",
+    "import": "commands_import",
     "plan": "commands_plan",
     "posters": "commands_paper",
     "report": "commands_paper",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,7 @@ from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.said import Said
 from tentqueue.fanout import live_server
 from tentqueue.live import Live
+from tentqueue.people_table import PeopleTable
 from tentqueue.services.alarms import Alarms
 from tentqueue.services.asker import EVENT_FILE, Asker
 from tentqueue.services.clock import Clock, Ticker
@@ -25,16 +26,12 @@ from tentqueue.services.paper_tickets import PaperTickets
 from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.roster.rosters import Rosters
-from tentqueue.services.runners import Runner, Runners
+from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
 from tentqueue.services.webhooks import Webhooks
 from tentqueue.settings import Settings
 from tentqueue.storage import (
-    EraseRunner,
     EventExists,
-    Person,
-    PutConsent,
-    PutPerson,
     Storage,
 )
 from tentqueue.storage.entries import micros
@@ -119,43 +116,6 @@ class House(Foundations):
         self.ticker.stop()
         self.presence.close()
         self.storage.close()
-
-
-class PeopleTable:
-    """The people table as the services see it."""
-
-    def __init__(self, storage: Storage, clock: Clock) -> None:
-        self._people, self._clock = storage.people, clock
-
-    def get(self, event: str, ticket_id: str) -> Person | None:
-        """Who holds a ticket."""
-        return self._people.get(event, ticket_id)
-
-    def of_event(self, event: str) -> Iterable[Person]:
-        """Everyone in the event."""
-        return self._people.of_event(event)
-
-    def put_row(self, event: str, runner: Runner) -> PutPerson:
-        """What keeps a runner, with a journal entry."""
-        return PutPerson(
-            Person(
-                event,
-                runner.ticket_id,
-                runner.bib,
-                runner.bib_tag,
-                runner.name,
-                word_hash=runner.word_hash,
-                device=runner.device,
-            )
-        )
-
-    def consent_row(self, event: str, ticket_id: str, given_by: str, wording: str) -> PutConsent:
-        """What keeps a consent, with a journal entry."""
-        return PutConsent(event, ticket_id, wording, micros(self._clock.now()), given_by)
-
-    def erase_row(self, event: str, ticket_id: str) -> EraseRunner:
-        """What forgets a runner, with a journal entry."""
-        return EraseRunner(event, ticket_id, micros(self._clock.now()))
 
 
 def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> House:

@@ -10,8 +10,11 @@ from __future__ import annotations
 import msgspec
 
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.people_table import PeopleTable
 from tentqueue.services.asker import EVENT_FILE
 from tentqueue.services.clock import Clock, SystemClock
+from tentqueue.services.roster.rosters import Rosters
+from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
 from tentqueue.storage import EventExists, Storage
 from tentqueue.storage.entries import micros
@@ -25,6 +28,13 @@ def tents_of(storage: Storage, clock: Clock | None = None) -> Tents:
         lambda: [event.slug for event in storage.journal.list_events()],
         clock or SystemClock(),
     )
+
+
+def rosters_of(storage: Storage, clock: Clock | None = None) -> Rosters:
+    """Return the database's rosters, as they are now: of joins to come it knows nothing."""
+    clock = clock or SystemClock()
+    runners = Runners(PeopleTable(storage, clock), storage.keys)
+    return Rosters(storage.roster, tents_of(storage, clock), runners, clock)
 
 
 def define(storage: Storage, event: RaceEvent, clock: Clock | None = None) -> str:
