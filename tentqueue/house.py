@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gevent.pool
 import msgspec
@@ -45,6 +47,9 @@ from tentqueue.web.device import Devices
 from tentqueue.web.limits import Budgets, Limits
 from tentqueue.web_push import Pushes
 from tentqueue.webhook_sender import Sender
+
+if TYPE_CHECKING:
+    from tentqueue.storage.follower import Follower
 
 TICK_EVERY_S = 1.0
 HOOKS_AT_ONCE = 100
@@ -110,10 +115,13 @@ class House(Foundations):
     live: Live
     ticker: Ticker
     alarms: Alarms | None
+    follower: Follower | None
 
     def close(self) -> None:
         """Stop the clock and let go of the database; what is queued is committed first."""
         self.ticker.stop()
+        if self.follower is not None:
+            self.follower.close()
         self.presence.close()
         self.storage.close()
 
@@ -124,7 +132,9 @@ def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Ho
     Raises: StorageError when the database can't be opened.
     """
     base = _foundations(app, settings, clock, auth)
-    alarms, push_key = _alarms(base.storage, settings, app)
+    base.tents.on_open(lambda slug, day: day.on_foreign(partial(base.runners.drop, slug)))
+    follower = base.storage.follow(partial(gevent.spawn, base.tents.heard))
+    alarms, push_key = _alarms(base, app, lambda: follower is None or follower.leads)
     if alarms is not None:
         base.tents.on_open(alarms.watch)
     sender = Sender(_hook_hosts(settings))
@@ -136,16 +146,19 @@ def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Ho
         **vars(base),
         context=_context(base, push_key),
         live=Live(socketio, base.tents, base.views, base.auth, clock),
-        ticker=Ticker(lambda: _tick(base, hooks), TICK_EVERY_S),
+        ticker=Ticker(lambda: _tick(base, hooks, follower), TICK_EVERY_S),
         alarms=alarms,
+        follower=follower,
     )
 
 
-def _tick(base: Foundations, hooks: Webhooks) -> None:
-    base.tents.tick()
-    base.privacy.tick()
-    base.rosters.tick()
-    hooks.tick()
+def _tick(base: Foundations, hooks: Webhooks, follower: Follower | None) -> None:
+    leads = follower is None or follower.leads
+    base.tents.tick(leads)
+    if leads:
+        base.privacy.tick()
+        base.rosters.tick()
+        hooks.tick()
 
 
 def _hook_hosts(settings: Settings) -> frozenset[str]:
@@ -209,8 +222,10 @@ def _context(base: Foundations, push_key: str) -> Context:
     )
 
 
-def _alarms(storage: Storage, settings: Settings, app: Flask) -> tuple[Alarms | None, str]:
-    """What wakes phones, and the key they subscribe with; nothing if nobody answers for it."""
+def _alarms(base: Foundations, app: Flask, leads: Callable[[], bool]) -> tuple[Alarms | None, str]:
+    """What wakes phones, and the key they subscribe with; nothing if nobody answers for it. Of
+    several workers the one that `leads` sends."""
+    storage, settings = base.storage, base.settings
     public = settings.public_url or ""
     contact = settings.push_contact or (public if public.startswith("https:") else "")
     if not contact or find_spec("pywebpush") is None:
@@ -222,7 +237,11 @@ def _alarms(storage: Storage, settings: Settings, app: Flask) -> tuple[Alarms | 
         tongues: language.Tongues = app.extensions["tongues"]
         return tongues.of(tongue).tell(sentence)
 
-    return Alarms(storage.alarms, pushes.send, pool.spawn, tell), pushes.public_key
+    def later(act: Callable[[], None]) -> None:
+        if leads():
+            pool.spawn(act)
+
+    return Alarms(storage.alarms, pushes.send, later, tell), pushes.public_key
 
 
 def _trouble(storage: Storage) -> list[str]:

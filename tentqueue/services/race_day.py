@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,10 @@ from tentqueue.services.turned_away import TurnedAway
 
 Listener = Callable[[Tent], None]
 
-_TRIES = 8
+_TRIES = 60
+_UNHURRIED = 3
+_PATIENCE_S = 0.002
+"""After a few lost races with other workers, each loser waits for a moment of its own."""
 _FORECAST_FOR = timedelta(milliseconds=250)
 _STALE = timedelta(seconds=30)
 _SMALL_LINE = 60
@@ -71,6 +75,7 @@ class RaceDay:
         self._turn = threading.Lock()
         self._keys: dict[str, Line | None] = {}
         self._listeners: list[Listener] = []
+        self._others: list[Callable[[], None]] = []
         self._generation = 0
         self._turned_away = TurnedAway()
         self._last: _Written | None = None
@@ -91,17 +96,19 @@ class RaceDay:
             KeyReused: the receipt's key belongs to a different request.
             StorageFull, StorageBusy: nothing changed.
         """
-        for _ in range(_TRIES):
+        for lost in range(_TRIES):
+            if lost > _UNHURRIED:
+                time.sleep(random.random() * _PATIENCE_S * lost)
             with self._turn:
                 known = self._known(receipt)
                 written = None if known else self._write(command, asker, receipt, side)
-            if known is not None:
-                return self._repeat(known)
-            assert written is not None
+                # What a known answer waits for may lose its race as well.
+                under_way = written or self._last
             try:
-                return self._settled(written)
+                return self._settled(written) if written else self._repeat(known)
             except LineTaken:
-                self._recover(written)
+                if under_way is not None:
+                    self._recover(under_way)
         raise StorageBusy("too many writers at once")
 
     def note_turned_away(self) -> None:
@@ -139,8 +146,18 @@ class RaceDay:
         """Fold what others have written since: another worker, or a command on this machine."""
         with self._turn:
             if self.tent is self._head:
-                self._show(self._caught_up(self.tent))
+                self._take_in(self._caught_up(self.tent))
                 self._head = self.tent
+
+    def on_foreign(self, listener: Callable[[], None]) -> None:
+        """Tell `listener` when somebody else has written: what is kept beside the tent is old."""
+        self._others.append(listener)
+
+    def _take_in(self, tent: Tent) -> None:
+        if tent.version > self.tent.version:
+            for told in self._others:
+                told()
+        self._show(tent)
 
     def refold(self) -> bool:
         """Fold the journal from its first entry: it was made blank (rule 31). False while a command
@@ -160,8 +177,9 @@ class RaceDay:
             raise KeyReused(receipt.key)
         return line
 
-    def _repeat(self, line: Line) -> Outcome:
+    def _repeat(self, line: Line | None) -> Outcome:
         """Answer as before, but not before the first answer is durable."""
+        assert line is not None
         last = self._last
         if last is not None and line.entry.number > self.tent.version:
             self._settled(last)
@@ -234,7 +252,7 @@ class RaceDay:
                 for key, line in self._keys.items()
                 if line is None or line.entry.number <= self.tent.version
             }
-            self._show(self._caught_up(self.tent))
+            self._take_in(self._caught_up(self.tent))
             self._head = self.tent
             self._ledger.reopen()
 

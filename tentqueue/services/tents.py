@@ -57,14 +57,21 @@ class Tents:
         for slug, day in self._days.items():
             opener(slug, day)
 
-    def tick(self) -> None:
-        """Send the time to every event, and take in what another process wrote since; a busy disk
-        is tried again with the next tick."""
+    def heard(self, slug: str, number: int) -> None:
+        """Take in what another worker wrote, now rather than with the next tick."""
+        day = self._days.get(slug)
+        if day is not None and number > day.tent.version:
+            day.follow()
+
+    def tick(self, leads: bool = True) -> None:
+        """Take in what another process wrote since, and send the time to every event if this one
+        `leads`; a busy disk is tried again with the next tick."""
         for slug in self.slugs():
             try:
                 day = self.of(slug)
                 day.follow()
-                day.handle(Tick(), CLOCK)
+                if leads:
+                    day.handle(Tick(), CLOCK)
                 day.note_turned_away()
             except (StorageBusy, StorageFull):
                 continue

@@ -5,8 +5,10 @@ Open it once a process, after any fork: `Storage.open(url)`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tentqueue.services.accounts import Badge, Member, Session, Token
 from tentqueue.storage.alarms import AlarmTable
@@ -33,10 +35,14 @@ from tentqueue.storage.pending import Pending
 from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
 from tentqueue.storage.restore import Replacement
 from tentqueue.storage.roster import FeedAnswers, Roster
+from tentqueue.storage.sqlite import SqliteDatabase
 from tentqueue.storage.staff import Staff
 from tentqueue.storage.webhooks import HookRows
 from tentqueue.storage.wipe import EraseRunner, Wipes
 from tentqueue.storage.writer import Writer
+
+if TYPE_CHECKING:
+    from tentqueue.storage.follower import Follower
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,16 @@ class Storage:
             _writer=writer,
             _reader=reader,
         )
+
+    def follow(self, heard: Callable[[str, int], None]) -> Follower | None:
+        """Listen to what other workers write; None where nobody tells, and each tick looks."""
+        if isinstance(self.database, SqliteDatabase):
+            return None
+        from tentqueue.storage.follower import Follower
+        from tentqueue.storage.postgres import PostgresDatabase
+
+        assert isinstance(self.database, PostgresDatabase)
+        return Follower(self.database, heard)
 
     def empty_the_log(self) -> bool:
         """Cuts the write-ahead log to nothing, so that deleted bytes are gone from it too; False
