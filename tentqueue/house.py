@@ -21,6 +21,7 @@ from tentqueue.domain.said import Said
 from tentqueue.fanout import live_server
 from tentqueue.live import Live
 from tentqueue.people_table import PeopleTable
+from tentqueue.receipt_printer import NetworkPrinter
 from tentqueue.services.alarms import Alarms
 from tentqueue.services.asker import EVENT_FILE, Asker
 from tentqueue.services.clock import Clock, Ticker
@@ -219,6 +220,8 @@ def _context(base: Foundations, push_key: str) -> Context:
         privacy=base.privacy,
         hooks=base.storage.hooks,
         hook_hosts=_hook_hosts(base.settings),
+        printer=NetworkPrinter(base.settings.printer) if base.settings.printer else None,
+        paper_width=base.settings.printer_paper,
     )
 
 

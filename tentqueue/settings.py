@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -47,6 +48,11 @@ class Settings:
     """How much the server tells on stderr: debug (each answer), info, warning or error."""
     webhook_hosts: str = ""
     """Hosts or host:port on private networks, by commas, that webhooks may reach over http."""
+    printer: str = ""
+    """A receipt printer on the tent's network, as 192.168.1.50 or printer.local:9100: tickets of
+    desk and kiosk come out there. Needs the extra `printers`."""
+    printer_paper: int = 80
+    """Width of its paper in millimetres: 58 or 80."""
     gallery: bool = False
     """Whether /gallery shows each component, for those who build screens."""
 
@@ -114,4 +120,26 @@ def _level(variable: str, value: str) -> str:
     return value.lower()
 
 
-_CHECKS: dict[str, Any] = {"port": _port, "public_url": _url, "log_level": _level}
+def _printer(variable: str, value: str) -> str:
+    host, colon, port = value.strip().partition(":")
+    named = host and not set(host) & set("/@ []")
+    if value and not (named and (not colon or (port.isdigit() and 0 < int(port[:6]) <= 65535))):
+        raise BadSetting(f"{variable} must be a host or host:port, not {value!r}.")
+    if value and find_spec("escpos") is None:
+        raise BadSetting(f"{variable} needs python-escpos: pip install tentqueue[printers].")
+    return value.strip()
+
+
+def _paper(variable: str, value: int) -> int:
+    if value not in (58, 80):
+        raise BadSetting(f"{variable} must be 58 or 80, not {value}.")
+    return value
+
+
+_CHECKS: dict[str, Any] = {
+    "printer": _printer,
+    "printer_paper": _paper,
+    "port": _port,
+    "public_url": _url,
+    "log_level": _level,
+}

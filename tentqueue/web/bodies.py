@@ -151,6 +151,12 @@ class Find(Body, frozen=True, kw_only=True):
     word: Line
 
 
+class Print(Body, frozen=True):
+    """A ticket for the network printer; `new` leaves no ticket in line when nothing comes out."""
+
+    new: bool = False
+
+
 class Push(Body, frozen=True, kw_only=True):
     """A browser's push subscription; the keys are base64url."""
 

@@ -16,6 +16,7 @@ from tentqueue.domain.race_event import RaceEvent
 from tentqueue.services.asker import Asker
 from tentqueue.services.clock import Clock
 from tentqueue.services.paper_tickets import PaperTickets
+from tentqueue.services.printers import Printer
 from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.roster.rosters import Rosters
@@ -98,6 +99,10 @@ class Context:
     hooks: Hooks | None = None
     hook_hosts: frozenset[str] = frozenset()
     """Private hosts that webhooks may reach."""
+    printer: Printer | None = None
+    """The tent's receipt printer on the network; None: only the browser prints."""
+    paper_width: int = 80
+    """Of its paper, in millimetres: 58 or 80."""
     homes: dict[str, str] = field(default_factory=dict)
     """The event of each ticket that was asked for: a ticket never moves to another."""
 

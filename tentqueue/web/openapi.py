@@ -10,7 +10,7 @@ import msgspec
 from flask import Blueprint, Response, render_template
 
 from tentqueue.domain.model import LaneName
-from tentqueue.web import answers, bodies, feed, openapi_staff, push, setup_answers
+from tentqueue.web import answers, bodies, feed, openapi_staff, push, receipt, setup_answers
 from tentqueue.web.api import FIND, READS
 from tentqueue.web.asking import Call
 from tentqueue.web.audience import ANYONE, NEWCOMERS, ORGANISERS, Audience
@@ -65,6 +65,7 @@ def document() -> dict[str, Any]:
     for name, path, summary, shown in setup_answers.CALLS:
         paths[path] = {"post": _setup(name, path, (ORGANISERS, summary), (shown, shapes))}
     paths.setdefault(_path(setup_answers.FILE[1]), {})["get"] = _event_file(shapes)
+    paths.setdefault(_path(receipt.PATH), {})["post"] = _print(shapes)
     for one in openapi_staff.operations():
         paths.setdefault(_path(one["path"]), {})[one["method"]] = _staff(one, shapes)
     return {
@@ -97,6 +98,7 @@ def _kinds() -> dict[str, Any]:
             "feed": bodies.Finishers,
             "find": bodies.Find,
             "push": bodies.Push,
+        "print": bodies.Print,
             "found": answers.Found,
             "fed": answers.FeedView,
             "problem": answers.Problem,
@@ -195,6 +197,14 @@ def _event_file(shapes: dict[str, Any]) -> dict[str, Any]:
     operation = _operation(name, path, (ORGANISERS, summary))
     problems = {status: PROBLEMS[status] for status in READ_PROBLEMS}
     operation["responses"] = _answers("200", {}, shapes, problems) | setup_answers.TOML
+    return operation
+
+
+def _print(shapes: dict[str, Any]) -> dict[str, Any]:
+    operation = _operation("print", receipt.PATH, (receipt.WHO, "A ticket on the tent's printer"))
+    operation["requestBody"] = _body(shapes["print"], False)
+    answers_to = _answers("204", {}, shapes, PROBLEMS)
+    operation["responses"] = answers_to | {"204": {"description": "Printed"}}
     return operation
 
 

@@ -139,6 +139,7 @@ def _about(context: Context, slug: str) -> dict[str, object]:
         "event": event,
         "timezone": event.timezone,
         "public_url": base,
+        "printer": context.printer is not None,
         "join_address": address,
     }
 

@@ -86,10 +86,13 @@ class StaffTent:
             context.close()
 
 
-def start(folder: Path, server: str = "staff_server") -> tuple[subprocess.Popen[str], str]:
-    """Start a server of this folder; return its process and address."""
+def start(
+    folder: Path, server: str = "staff_server", **variables: str
+) -> tuple[subprocess.Popen[str], str]:
+    """Start a server of this folder, with settings if given; return its process and address."""
     command = [sys.executable, "-m", f"tests.screens.{server}", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    environ = os.environ | variables
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ)
     assert process.stdout is not None
     return process, f"http://127.0.0.1:{int(process.stdout.readline())}"
 

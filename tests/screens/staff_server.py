@@ -46,7 +46,7 @@ class ByCookie(Credentials):
 
 def main(folder: Path) -> None:
     """Serve until killed."""
-    settings = Settings(
+    settings = Settings.from_environment().with_options(
         database=f"sqlite:///{folder / 'tent.db'}", push_contact="mailto:tent@example.org"
     )
     app = create_app(settings, ScaledClock(NOON, 1.0), ByCookie())

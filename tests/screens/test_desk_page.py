@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.screens.staff_pages import StaffTent, choose_theme, violations
+from tests.screens.staff_pages import SLUGS, StaffTent, choose_theme, start, violations
+from tests.web.receipt_paper import FakePrinter
 
 COUNT_PRINTS = """() => {
     const {dataset} = document.body;
@@ -316,3 +318,37 @@ def test_the_sheet_has_room_for_new_runners_and_every_step(tent: StaffTent) -> N
         page.locator("#sheet-lanes th").evaluate_all("all => all.map(one => one.textContent)")
     ), heads
     assert page.locator(".sheet__blank").count() >= 12
+
+
+def on_a_printer(tmp_path: Path, browser: Browser, printer: FakePrinter) -> tuple[StaffTent, Any]:
+    """A tent whose server has a network printer."""
+    process, url = start(tmp_path, TENTQUEUE_PRINTER=printer.address)
+    return StaffTent(url, SLUGS[0], browser), process
+
+
+def test_a_network_printer_prints_at_the_desks_word_and_a_failure_leaves_no_ghost(
+    tmp_path: Path, staff_browser: Browser
+) -> None:
+    printer = FakePrinter()
+    tent, process = on_a_printer(tmp_path, staff_browser, printer)
+    try:
+        page = desk(tent)
+        ask_for(page, "1204")
+        page.locator("#agree").click()
+        expect(page.locator("#ticket .bib__code")).to_have_text("R001")
+        page.locator("#ticket-print").click()
+        expect(page.locator(".toast").last).to_contain_text("R001 is on paper.")
+        assert len(printer.printed) == 1
+        printer.paper = False
+        ask_for(page, "1205")
+        page.wait_for_timeout(800)  # A second tap on a button counts from then on.
+        page.locator("#agree").click()
+        expect(page.locator("#ticket .bib__code")).to_have_text("R002")
+        page.locator("#ticket-print").click()
+        expect(page.locator(".toast").last).to_contain_text("no place was taken")
+        expect(page.locator("#start")).to_be_visible()
+        assert [t["code"] for t in tent.view("desk:Eve")["tickets"]] == ["R001"]
+    finally:
+        tent.close()
+        process.kill()
+        printer.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,13 @@ class Hands:
 class Outside:
     """The server as a stranger's program meets it."""
 
-    def __init__(self, folder: Path, at: datetime = NOON) -> None:
+    def __init__(
+        self, folder: Path, at: datetime = NOON, settings: Settings | None = None
+    ) -> None:
         self.clock, self.credentials = Hands(at), Credentials()
-        settings = Settings(database=f"sqlite:///{folder / 'tent.db'}", ticks=False)
-        self.app = create_app(settings, self.clock, self.credentials)
+        given = settings or Settings()
+        given = replace(given, database=f"sqlite:///{folder / 'tent.db'}", ticks=False)
+        self.app = create_app(given, self.clock, self.credentials)
         self.house: House = self.app.extensions["tentqueue"]
         self.day = self.house.define(race())
         self.client = self.app.test_client()

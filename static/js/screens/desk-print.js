@@ -19,12 +19,28 @@ export function printing(tent, { takenBack }) {
   // Only the join's answer knows the link with the key; later prints have the code and the QR.
   const links = new Map();
   const learn = ({ code, url }) => links.set(code, url);
+  // A printer of the tent's own says itself whether the ticket came out.
+  const onNetwork = "printer" in node("desk").dataset;
+  const put = async (ticket) => {
+    const url = `/api/v1/tickets/${encodeURIComponent(ticket.id)}/print`;
+    try {
+      await send(url, { new: links.has(ticket.code) });
+      toast(say("on-paper", { code: ticket.code }));
+    } catch (error) {
+      toast(error.problem?.detail || say("press-unanswered"));
+      if (error.problem?.taken_back) takenBack();
+    }
+    // Only the first paper is the ticket's own: one printed again takes no place back.
+    links.delete(ticket.code);
+  };
   const receipt = async (ticket) => {
+    if (onNetwork) return put(ticket);
     await drawReceipt(ticket, links.get(ticket.code));
     print("receipt");
     const answer = await ask("printed");
     if (answer === "again") await receipt(ticket);
     else if (answer === "back") await back(ticket, takeBack);
+    return undefined;
   };
   remember();
   node("print-sheet").addEventListener("click", () => {
