@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections import Counter
@@ -134,7 +135,7 @@ def steps(worker: Worker, therapist: str) -> list[int]:
 def test_two_workers_never_call_one_runner_twice(crew: Crew) -> None:
     for _ in range(3):
         crew.start()
-    answers = work(crew, 8)
+    answers = work(crew, float(os.environ.get("WORKERS_SECONDS", "8")))
     entries = history(crew.workers[0])
     check(entries)
     assert answers[201] > 50
