@@ -26,7 +26,7 @@ SCREENS: dict[str, str] = {
     Power.DESK: "/desk",
     Power.ORGANISER: "/organiser",
     Power.BOARD: "/board",
-    Power.KIOSK: "",
+    Power.KIOSK: "/kiosk",
 }
 """What a role opens after signing in, below the event's own page."""
 

@@ -23,6 +23,7 @@ STAFF_SCREENS = {
     "desk": {Power.DESK, Power.ORGANISER},
     "organiser": {Power.ORGANISER},
 }
+AT_THE_KIOSK = frozenset({Power.KIOSK, Power.DESK, Power.ORGANISER})
 THEMES = ("day", "night", "sunlight")
 NOBODY = Asker(Power.RUNNER, "runner")
 
@@ -121,13 +122,21 @@ def _of_staff(routes: Blueprint, context: Context) -> None:
         return make_response(render_template(f"{screen}.html", staff=given, slug=slug, **about))
 
 
-def _asker(context: Context, slug: str) -> Asker:
+    @routes.get("/<slug>/kiosk")
+    def kiosk(slug: str) -> BaseResponse:
+        about = _about(context, slug)
+        if _asker(context, slug, AT_THE_KIOSK).power not in AT_THE_KIOSK:
+            return redirect(url_for("pages.signin", slug=slug, to="kiosk"), 303)
+        return make_response(render_template("kiosk.html", **about))
+
+
+def _asker(context: Context, slug: str, among: frozenset[Power] = STAFF) -> Asker:
     """Who opens the page; a credential that is not good any more is nobody's."""
     try:
         asker = context.auth.asker(request, slug)
     except Problem:
         return NOBODY
-    return asker if asker.power in STAFF else NOBODY
+    return asker if asker.power in among else NOBODY
 
 
 def _about(context: Context, slug: str) -> dict[str, object]:

@@ -28,7 +28,12 @@ KEEP_S = 60.0
 MOST_KNOWN = 4096
 _SECOND = timedelta(seconds=1)
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-_SCREENS = {"tablet": Power.THERAPIST, "desk": Power.DESK, "organiser": Power.ORGANISER}
+_SCREENS = {
+    "tablet": Power.THERAPIST,
+    "desk": Power.DESK,
+    "organiser": Power.ORGANISER,
+    "kiosk": Power.KIOSK,
+}
 _STRENGTH = (Power.ORGANISER, Power.DESK, Power.THERAPIST, Power.KIOSK, Power.BOARD)
 
 

@@ -23,6 +23,7 @@ SIZES = {
     "tablet": {"width": 1180, "height": 820},
     "desk": {"width": 1440, "height": 900},
     "organiser": {"width": 1440, "height": 900},
+    "kiosk": {"width": 1180, "height": 820},
 }
 _unused = count()
 
@@ -63,7 +64,8 @@ class StaffTent:
     def open(self, screen: str, who: str, fragment: str = "") -> Page:
         """Open a screen as `who`; its errors fail the test at the end."""
         page = self.open_as(who, f"/{self.slug}/{screen}{fragment}", SIZES[screen])
-        expect(page.locator("[data-clock]").first).not_to_be_empty()
+        if screen != "kiosk":
+            expect(page.locator("[data-clock]").first).not_to_be_empty()
         return page
 
     def open_as(self, who: str, path: str, size: Any) -> Page:

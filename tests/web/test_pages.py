@@ -23,6 +23,7 @@ STAFF = {
     "/riverside-half/tablet": {"therapist:ana", "desk:eve", "organiser:olga"},
     "/riverside-half/desk": {"desk:eve", "organiser:olga"},
     "/riverside-half/organiser": {"organiser:olga"},
+    "/riverside-half/kiosk": {"kiosk:k", "desk:eve", "organiser:olga"},
 }
 EVERYONE = [None, "board:b", "kiosk:k", "desk:eve", "therapist:ana", "organiser:olga"]
 
