@@ -28,6 +28,7 @@ def register(group: click.Group) -> None:
     group.add_command(backup_command)
     group.add_command(restore_command)
     group.add_command(purge_command)
+    group.add_command(move_command)
 
 
 @click.command("backup")
@@ -86,7 +87,7 @@ def _back_up(settings: Settings, slug: str, file: Path, keep: int) -> str:
         known = [path for path, _ in storage.backups.of_event(slug)]
         if str(file.absolute()) not in known:
             storage.backups.note(slug, file, now)
-        manifest = write_backup(storage.path, slug, file, now, keep)
+        manifest = write_backup(storage.database, slug, file, now, keep)
         # The machine's own disk may be full: then a backup is needed most.
         with suppress(StorageBusy, StorageFull):
             storage.backups.note(slug, file, now)
@@ -122,6 +123,28 @@ def restore_command(file: Path, force: bool, database: str | None) -> None:
     )
     if done.aside:
         click.echo(f"What was here before is in {done.aside}")
+
+
+@click.command("move")
+@click.argument("slug")
+@click.option("--to", "target", metavar="URL", required=True, help="The other database.")
+@database_option
+def move_command(slug: str, target: str, database: str | None) -> None:
+    """Move an event to another database: from a laptop's file to PostgreSQL, or back.
+
+    Stop the server first; it takes seconds, and every ticket, key, code and PIN goes along. Then
+    serve from the other one. Example, in the middle of a race:
+
+      tentqueue move riverside-half --to postgresql+psycopg://tent@10.0.0.5/tent
+    """
+    from tentqueue.second_machine import move
+    from tentqueue.storage.location import shown
+
+    settings = settings_with(database=database)
+    with refusals():
+        last = move(settings.database_url, slug, target, SystemClock().now())
+    click.echo(f"{slug}: all {last} entries are in the other database. Serve from there only:")
+    click.echo(f"  tentqueue serve --database {shown(target)}")
 
 
 @click.command("purge")

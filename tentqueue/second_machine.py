@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tentqueue.domain import Tent, decide, fold
 from tentqueue.domain.commands import ContinueRestored
@@ -25,10 +26,9 @@ from tentqueue.services.second_start import (
 )
 from tentqueue.storage import Storage, StorageError
 from tentqueue.storage.backup import INSTALLATION, write_backup
+from tentqueue.storage.database import database_at
 from tentqueue.storage.entries import micros
 from tentqueue.storage.keys import adopt_secret, secret_of
-from tentqueue.storage.location import database_file
-from tentqueue.storage.presence import Presence
 from tentqueue.storage.restore import Kept, Replacement, read_backup
 
 ACTOR = "system:restore"
@@ -56,13 +56,35 @@ def restore(url: str, file: Path, now: datetime, force: bool = False) -> Restore
     """
     kept = read_backup(file)
     tent = _folded(kept)
-    path = database_file(url)
     Storage.open(url).close()
-    with closing(Presence(path)) as presence:
-        served = presence.somebody_is_here()
-        _take_secret(url, path, kept, served)
-        with closing(Storage.open(url)) as storage:
-            return _put_back(storage, kept, tent, Terms(now, force, served))
+    database = database_at(url)
+    served = database.is_served()
+    _take_secret(url, database.path, kept, served)
+    with closing(Storage.open(url)) as storage:
+        return _put_back(storage, kept, tent, Terms(now, force, served))
+
+
+def move(url: str, event: str, to: str, now: datetime) -> int:
+    """Put an event of the database at `url` into the one at `to`, entry by entry the same; returns
+    how many entries there are.
+
+    Raises: StorageError when a server runs on either, or the event is there already.
+    """
+    source, target = database_at(url), database_at(to)
+    with closing(Storage.open(url)), closing(Storage.open(to)) as storage:
+        if storage.journal.last_number(event):
+            raise StorageError(f"{event} is in the other database already; purge or restore there")
+    if source.is_served() or target.is_served():
+        raise StorageError("a server runs on one of the two; stop it, then move")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "event.zip"
+        write_backup(source, event, file, micros(now))
+        kept = read_backup(file)
+    _folded(kept)
+    _take_secret(to, target.path, kept, served=False)
+    with closing(Storage.open(to)) as storage:
+        storage.replace(Replacement(kept, (), with_organiser=True))
+    return kept.manifest.last_entry
 
 
 @dataclass(frozen=True)
@@ -142,7 +164,7 @@ def _set_aside(storage: Storage, kept: Kept, terms: Terms) -> Path:
         raise StorageError("a server runs on this database; stop it before restoring with --force")
     aside = storage.path.with_name(f"{kept.event}.before-restore.{terms.now:%Y%m%dT%H%M%S}.zip")
     storage.backups.note(kept.event, aside, micros(terms.now))
-    write_backup(storage.path, kept.event, aside, micros(terms.now))
+    write_backup(storage.database, kept.event, aside, micros(terms.now))
     return aside
 
 

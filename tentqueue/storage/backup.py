@@ -11,22 +11,21 @@ import hashlib
 import os
 import secrets
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from tentqueue.storage.connection import open_for_reading
+from tentqueue.storage.database import Database
 from tentqueue.storage.errors import StorageError, UnknownEvent
 from tentqueue.storage.holdings import Holding, backed_up
 from tentqueue.storage.keys import secret_of
-from tentqueue.storage.schema import staff
-from tentqueue.storage.statement import Statement
+from tentqueue.storage.schema import journal, staff
+from tentqueue.storage.statement import Connection, Statement
 
 KIND = "tentqueue-backup"
 FORM = 1
@@ -34,6 +33,9 @@ MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
 SECRET = "secret.txt"
 INSTALLATION = ""
+_last_number = Statement(
+    select(func.max(journal.c.number)).where(journal.c.event == bindparam("of_event"))
+)
 
 
 class TableOf(msgspec.Struct, frozen=True):
@@ -57,7 +59,9 @@ class Manifest(msgspec.Struct, frozen=True):
     tables: dict[str, TableOf]
 
 
-def write_backup(database: Path, event: str, file: Path, made_at: int, keep: int = 0) -> Manifest:
+def write_backup(
+    database: Database, event: str, file: Path, made_at: int, keep: int = 0
+) -> Manifest:
     """Writes the event to `file`, replacing it at once or not at all; `keep` older ones stay as
     FILE.1 (the newest) to FILE.N.
 
@@ -75,7 +79,7 @@ def write_backup(database: Path, event: str, file: Path, made_at: int, keep: int
     return manifest
 
 
-def _write(database: Path, event: str, part: Path, made_at: int) -> Manifest:
+def _write(database: Database, event: str, part: Path, made_at: int) -> Manifest:
     handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     with os.fdopen(handle, "w+b") as raw:
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
@@ -88,28 +92,24 @@ def _write(database: Path, event: str, part: Path, made_at: int) -> Manifest:
     return manifest
 
 
-def _fill(archive: zipfile.ZipFile, database: Path, event: str, made_at: int) -> Manifest:
-    secret = secret_of(database)
-    with closing(open_for_reading(database)) as connection:
-        connection.execute("BEGIN")
+def _fill(archive: zipfile.ZipFile, database: Database, event: str, made_at: int) -> Manifest:
+    secret = secret_of(database.path)
+    with database.snapshot() as connection:
         tables = {
             str(holding.table.name): _table(archive, connection, holding, event)
             for holding in backed_up()
         }
         if not tables["events"].rows:
             raise UnknownEvent(f"there is no event {event!r}")
-        last = connection.execute(
-            "SELECT max(number) FROM journal WHERE event = ?", (event,)
-        ).fetchone()[0]
-        schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-        connection.execute("ROLLBACK")
+        last = _last_number.run(connection, of_event=event).fetchall()[0][0]
+        schema = connection.execute("SELECT version_num FROM alembic_version").fetchall()[0][0]
     archive.writestr(SECRET, secret.hex() + "\n")
     digest = hashlib.sha256(secret).hexdigest()
     return Manifest(KIND, FORM, event, made_at, last or 0, schema, digest, tables)
 
 
 def _table(
-    archive: zipfile.ZipFile, connection: sqlite3.Connection, holding: Holding, event: str
+    archive: zipfile.ZipFile, connection: Connection, holding: Holding, event: str
 ) -> TableOf:
     digest, rows = hashlib.sha256(), 0
     with archive.open(f"tables/{holding.table.name}.jsonl", "w", force_zip64=True) as out:
@@ -121,7 +121,7 @@ def _table(
     return TableOf([str(column.name) for column in holding.table.c], rows, digest.hexdigest())
 
 
-def _rows(connection: sqlite3.Connection, holding: Holding, event: str) -> Iterator[Any]:
+def _rows(connection: Connection, holding: Holding, event: str) -> Iterator[Any]:
     wanted = select(*holding.table.c).order_by(*holding.table.primary_key)
     # The installation's organiser goes along: somebody must open the second machine.
     events = [event, INSTALLATION] if holding.table is staff else [event]

@@ -15,9 +15,8 @@ import psycopg
 from gevent import get_hub, monkey
 
 from tentqueue.storage.errors import JournalUnavailable
-from tentqueue.storage.postgres import CHANNEL, PostgresDatabase, connect
+from tentqueue.storage.postgres import CHANNEL, LEADER_LOCK, PostgresDatabase, connect
 
-LEADER_LOCK = 7_423_002
 LOOK_EVERY_S = 1.0
 """How often one who does not lead asks for the lock: another takes over within twice that."""
 AGAIN_AFTER_S = 0.5

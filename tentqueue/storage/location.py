@@ -41,6 +41,11 @@ def is_postgres(url: str) -> bool:
         return False
 
 
+def shown(url: str) -> str:
+    """A URL without its password."""
+    return make_url(url).render_as_string()
+
+
 def make_private(path: Path) -> None:
     """Creates the file, readable by its owner only, if it is not there; SQLite's own side files
     take over its permissions."""

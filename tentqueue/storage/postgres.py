@@ -36,6 +36,8 @@ except ImportError:
     ) from None
 
 CHANNEL = "tentqueue"
+LEADER_LOCK = 7_423_002
+"""Held by the one worker that ticks."""
 KEYS_VARIABLE = "TENTQUEUE_KEYS"
 _MIGRATION_LOCK = 7_423_001
 _CONNECT_S = 5
@@ -69,6 +71,20 @@ class PostgresDatabase:
     def reader(self) -> Reader:
         """Reads on native threads of a pool."""
         return PostgresReader(self)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Reads everything as it is at one moment, while others write on."""
+        with connect(self.url) as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield connection
+            connection.execute("ROLLBACK")
+
+    def is_served(self) -> bool:
+        """Whether a worker leads here."""
+        with connect(self.url) as connection:
+            asked = connection.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,))
+            return not (asked.fetchone() or (False,))[0]
 
     def migrate(self, to: str = "head") -> None:
         """Brings the tables up to this version; workers that start at once take turns.

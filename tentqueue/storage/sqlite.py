@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from tentqueue.storage.connection import Reader, open_for_writing
+from tentqueue.storage.connection import Reader, open_for_reading, open_for_writing
 from tentqueue.storage.errors import JournalFull, JournalUnavailable
 from tentqueue.storage.migrate import migrate
+from tentqueue.storage.presence import Presence
 from tentqueue.storage.statement import Connection
 from tentqueue.storage.turnstile import Turnstile
 
@@ -36,6 +39,19 @@ class SqliteDatabase:
     def reader(self) -> Reader:
         """Reads from the calling thread."""
         return Reader(self.path)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Reads everything as it is at one moment, while others write on."""
+        with closing(open_for_reading(self.path)) as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("ROLLBACK")
+
+    def is_served(self) -> bool:
+        """Whether a server has the file open."""
+        with closing(Presence(self.path)) as presence:
+            return presence.somebody_is_here()
 
     def migrate(self, to: str = "head") -> None:
         """Brings the file up to this version. Raises: DatabaseTooNew."""

@@ -34,7 +34,7 @@ def url(folder: Path) -> str:
 
 def back_up(inside: Inside, file: Path, keep: int = 0) -> Path:
     """Back the event up while the server runs."""
-    write_backup(inside.house.storage.path, SLUG, file, made_at=1, keep=keep)
+    write_backup(inside.house.storage.database, SLUG, file, made_at=1, keep=keep)
     return file
 
 
@@ -61,7 +61,7 @@ def test_a_backup_that_fails_leaves_the_one_before(inside: Inside, tmp_path: Pat
     file = back_up(inside, tmp_path / "b.zip")
     before = file.read_bytes()
     with pytest.raises(UnknownEvent):
-        write_backup(inside.house.storage.path, "no-such-race", file, made_at=2, keep=3)
+        write_backup(inside.house.storage.database, "no-such-race", file, made_at=2, keep=3)
     assert file.read_bytes() == before
     assert list(tmp_path.glob("*.part")) == []
 

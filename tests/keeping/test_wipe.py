@@ -75,8 +75,8 @@ def a_day(inside: Inside, folder: Path) -> dict[str, Any]:
     inside.signed_in("desk")
     file = folder / "riverside.zip"
     inside.house.storage.backups.note(SLUG, file, 1)
-    write_backup(inside.house.storage.path, SLUG, file, made_at=1, keep=1)
-    write_backup(inside.house.storage.path, SLUG, file, made_at=2, keep=1)
+    write_backup(inside.house.storage.database, SLUG, file, made_at=1, keep=1)
+    write_backup(inside.house.storage.database, SLUG, file, made_at=2, keep=1)
     return first
 
 
