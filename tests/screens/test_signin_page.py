@@ -158,3 +158,24 @@ def test_a_stolen_tablets_sockets_close_within_two_seconds_and_it_goes_dark(door
         tablet.wait_for_timeout(50)
     assert opened.is_closed()
     expect(tablet.locator("#signed-out")).to_be_visible()
+
+
+def test_a_tablet_changes_hands_by_pin_and_then_shows_the_new_therapists_own_runner(
+    door: Door,
+) -> None:
+    _, pin = enrolled(door, door.ana)
+    device = door.device()
+    page = door.open(door.desk, device)
+    expect(page.locator("[data-part=pin]")).not_to_be_empty()
+    page.goto(f"{door.url}/{SLUG}/tablet")
+    page.locator("#hands-open").click()
+    page.locator(".hands__one", has_text="Ana").click()
+    wrong = "000000" if pin != "000000" else "000001"
+    page.keyboard.type(wrong)
+    expect(page.locator("#pad-problem")).to_contain_text("not right")
+    began = time.monotonic()
+    for digit in pin:
+        page.locator(f"#hands [data-digit='{digit}']").click()
+    expect(page.locator("#tablet[data-therapist=ana]")).to_be_attached()
+    expect(page.locator("#main-step")).to_have_text("I'm here")
+    assert time.monotonic() - began < 6

@@ -1,6 +1,7 @@
 // The desk: one field, and what it finds: a ticket, several, or a runner who needs one.
 
 import { everySecond } from "../clock.js";
+import { scanning } from "../components/scan.js";
 import { fill, list, say, set } from "../list.js";
 import { toast } from "../toast.js";
 import { joining } from "./desk-join.js";
@@ -177,6 +178,7 @@ document.addEventListener("keydown", (event) => {
     asked.focus();
   }
 });
+scanning(find);
 tent.store.on("view", draw);
 everySecond(showClock);
 asked.focus();

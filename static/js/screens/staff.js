@@ -34,7 +34,9 @@ function signedOut(why) {
   const notice = document.getElementById("signed-out");
   notice.hidden = false;
   notice.querySelector("form").hidden = !locked;
-  notice.querySelector("[data-part=again]").hidden = locked;
+  // A tablet that several share may be opened by another's PIN.
+  const shared = document.documentElement.dataset.screen === "tablet";
+  notice.querySelector("[data-part=again]").hidden = locked && !shared;
   fill(notice, { title: say(locked ? "locked" : "signed-out") });
   if (locked) document.getElementById("unlock-pin").focus();
 }

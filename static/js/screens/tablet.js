@@ -2,12 +2,14 @@
 
 import { everySecond } from "../clock.js";
 import { ask } from "../components/dialog.js";
+import { scanning } from "../components/scan.js";
 import { clone, fill, list, say, set } from "../list.js";
 import { press, clear } from "../press.js";
 import { chime, unlock } from "../sound.js";
 import { toast } from "../toast.js";
 import { keepAwake } from "../wake.js";
 import { byCode, openTent, showClock, undoSeconds } from "./staff.js";
+import { handingOver } from "./tablet-hands.js";
 import { drawRunner } from "./tablet-runner.js";
 import { drawMinutes, stepOf } from "./tablet-step.js";
 
@@ -62,6 +64,8 @@ function draw(view) {
   drawRunner({ therapist, ticket, next: tickets.get(therapist?.next), step });
   drawStrip(view.therapists, therapist);
   drawTools(view, therapist, ticket);
+  // Wishes and questions are told to a therapist's own sign-in only.
+  document.getElementById("pin-open").hidden = Boolean(own) || !ticket;
   tick();
 }
 
@@ -151,10 +155,25 @@ addEventListener(
   },
   { once: true },
 );
-/** A scanned ticket opens the table it is called to, or says where it is. */
+const handOver = handingOver(tent);
+document.getElementById("hands-open").addEventListener("click", () => tent.store.view && handOver());
+document.getElementById("pin-open").addEventListener("click", () => handOver(chosen()));
+
+const LINK = /\/s\/([a-z2-7]{26})\b/i;
+scanning((text) => {
+  const id = LINK.exec(text)?.[1].toLowerCase();
+  const { view } = tent.store;
+  if (view) whereIs(view.tickets.find((one) => one.id === id));
+});
+
 function scanned(view) {
   const ticket = byCode(view).get(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
+  whereIs(ticket);
+}
+
+/** A scanned ticket opens the table it is called to, or says where it is. */
+function whereIs(ticket) {
   if (!ticket) return toast(say("scanned-unknown"));
   if (ticket.therapist && !own) choose(ticket.therapist);
   if (ticket.therapist === chosen()) return null;
