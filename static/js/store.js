@@ -226,6 +226,15 @@ class Store extends EventTarget {
   }
 }
 
+const HOUR = 3600;
+
+/** How far a clock is off, in a unit people count in: up to 90 min, up to 36 h, then days. */
+function driftWords(seconds) {
+  if (seconds <= 1.5 * HOUR) return say("drift", { minutes: Math.ceil(seconds / 60) });
+  if (seconds <= 36 * HOUR) return say("drift-hours", { hours: Math.round(seconds / HOUR) });
+  return say("drift-days", { days: Math.round(seconds / HOUR / 24) });
+}
+
 /** Keep every [data-stale] badge of the page in step: hidden while fresh, else the age in seconds. */
 export function showFreshness(store) {
   const draw = () => {
@@ -237,7 +246,7 @@ export function showFreshness(store) {
     const off = Math.abs(drift());
     for (const note of document.querySelectorAll("[data-drift]")) {
       note.hidden = off <= DRIFT_SHOWN;
-      fill(note, { "drift-words": say("drift", { minutes: Math.ceil(off / 60) }) });
+      fill(note, { "drift-words": driftWords(off) });
     }
   };
   store.on("fresh", draw);

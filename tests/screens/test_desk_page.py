@@ -256,6 +256,7 @@ def test_a_device_whose_clock_is_off_by_minutes_says_so(tent: StaffTent) -> None
     # The tests' tents live in another year, so every device's clock is off.
     expect(note).to_be_visible(timeout=30_000)
     expect(note).to_contain_text("The times shown are the tent's.")
+    expect(note).to_contain_text("days")
 
 
 def type_line(page: Page, **fields: str) -> None:

@@ -9,8 +9,10 @@ import { callQueue, laneOf } from "./board-calls.js";
 import { saidTest, takeTurns } from "./board-tongues.js";
 
 const OLD_AFTER_MS = 15_000;
+const UNKNOWN_FROM = 240; // Minutes the server tells where nobody is at work: any range would be made up.
 const FLASH_MS = 10_000;
 const CALLS_SHOWN = 3;
+const PAGE_MS = 5_000; // More calls than there is room for are shown a few at a time.
 
 const board = document.getElementById("board");
 const newest = document.getElementById("newest");
@@ -34,7 +36,7 @@ function draw(view) {
   const calling = view.recent.filter((call) => view.calling.some((one) => one.code === call.code));
   if (!queue.busy) bringForward(calling[0] ?? null);
   else if (inFront) bringForward(view.recent.find((call) => call.code === inFront.code) ?? inFront);
-  const others = calling.filter((call) => call.code !== inFront?.code).slice(0, CALLS_SHOWN);
+  const others = pageOf(calling.filter((call) => call.code !== inFront?.code));
   list(document.getElementById("calls"), others, { key: (call) => call.code, make: "call", fill: fillCall });
   document.getElementById("no-calls").hidden = others.length > 0;
   const lanes = view.lanes.filter(isShown);
@@ -43,6 +45,13 @@ function draw(view) {
   const words = document.getElementById("announcement");
   set(words, "text", view.announcement);
   words.hidden = !view.announcement;
+}
+
+/** The calls whose turn in the list it is; none is left out for good. */
+function pageOf(calls) {
+  const pages = Math.max(1, Math.ceil(calls.length / CALLS_SHOWN));
+  const from = (Math.floor(performance.now() / PAGE_MS) % pages) * CALLS_SHOWN;
+  return calls.slice(from, from + CALLS_SHOWN);
 }
 
 /** A lane that is neither open nor coming today has no place on the board. */
@@ -102,11 +111,13 @@ function waitWords({ state, reason, wait, opens_at: opensAt }) {
   if (state === "closed" && reason === "not_open_yet") return say("lane-opens", { time: timeOfDay(opensAt) });
   if (state !== "open") return say(`lane-${state}`);
   if (!wait || wait.to_minutes === 0) return say("no-wait");
+  if (wait.from_minutes >= UNKNOWN_FROM) return say("no-times");
   return rangeText(wait.from_minutes, wait.to_minutes);
 }
 
 everySecond(() => {
   for (const clock of document.querySelectorAll("[data-clock]")) set(clock, "text", timeOfDay());
+  if (store.view?.calling.length > CALLS_SHOWN + 1) draw(store.view);
   const silence = performance.now() - store.heardAt;
   old.hidden = silence < OLD_AFTER_MS;
   document.documentElement.classList.toggle("is-old", !old.hidden);
