@@ -113,7 +113,17 @@ def _go_on(turn: Turn, ticket: Ticket, therapist: Therapist, started_at: Instant
         turn.happen(ev.TableGiven(turn.now, therapist.ticket, None, None, "somebody_is_here"))
     if ticket.state is TicketState.HELD:
         turn.happen(ev.TicketReleased(turn.now, ticket.code))
+    _seat(turn, ticket, therapist)
     planned = started_at + ticket.treatment_for
     turn.happen(
         ev.TreatmentStarted(started_at, ticket.code, therapist.id, therapist.table, planned)
     )
+
+
+def _seat(turn: Turn, ticket: Ticket, therapist: Therapist) -> None:
+    """The call that was made by voice."""
+    where = (turn.now, ticket.code, therapist.id, therapist.table)
+    if ticket.state is not TicketState.CALLED:
+        turn.happen(ev.RunnerCalled(*where, turn.now, "from_paper"))
+    elif ticket.therapist != therapist.id:
+        turn.happen(ev.TableGiven(*where, "from_paper"))

@@ -25,6 +25,8 @@ LEGAL: dict[TicketState, frozenset[TicketState]] = {
     _TREATED: frozenset({TicketState.DONE, TicketState.REFERRED}),
 }
 """Where a ticket may go from each state; from where it is over nowhere, but for an undo."""
+_FROM_PAPER = frozenset({*LEGAL, TicketState.NO_SHOW, TicketState.EXPIRED})
+"""From where a line of the paper sheet may say that the runner was treated (rule 28)."""
 _ARRANGES = (
     ev.FinishRecorded,
     ev.TicketReleased,
@@ -81,7 +83,10 @@ def _ticket_step(
 def _change(old: Ticket, event: ev.Event, new: Ticket) -> Iterator[Broken]:
     kind, undone = type(event).__name__, isinstance(event, ev.CommandUndone)
     moved = old.state is not new.state
-    if moved and not undone and new.state not in LEGAL.get(old.state, frozenset()):
+    legal = LEGAL.get(old.state, frozenset())
+    if isinstance(event, ev.TreatmentWrittenUp) and old.state in _FROM_PAPER:
+        legal = frozenset({TicketState.DONE})
+    if moved and not undone and new.state not in legal:
         yield Broken(4, f"{old.code} went from {old.state} to {new.state} by {kind}")
     if (old.id, old.lane) != (new.id, new.lane):
         yield Broken(1, f"{old.code} became somebody else's by {kind}")
