@@ -129,7 +129,7 @@ def test_a_file_that_is_no_text_is_refused(console: Console, content: bytes, wor
         (2, ["token", "riverside-half", "--role", "boss"], "'boss' is not one of"),
         (2, ["token", "riverside-half", "--role", "therapist"], "--therapist"),
         (1, ["token", "nowhere", "--role", "desk"], "there is no event"),
-        (1, ["event", "list", "--database", "mysql://x/y"], "not supported yet"),
+        (1, ["event", "list", "--database", "mysql://x/y"], "are not supported; use sqlite"),
         (1, ["event", "list", "--database", "nonsense"], "not a database URL"),
         (1, ["event", "list", "--database", "sqlite:////proc/none/x.db"], "database:"),
         (2, ["serve", "--port", "70000"], "--port"),

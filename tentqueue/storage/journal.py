@@ -92,6 +92,13 @@ class _Line:
             self.failures += 1
 
 
+    def mend(self) -> None:
+        """Opens the line for what is submitted from now on. What was decided behind the failure
+        and is still queued must not pass: its number may fit by chance."""
+        self.failures += 1
+        self.broken = False
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """A row on its way, and how often its line had failed when it was submitted."""
@@ -149,8 +156,9 @@ class Journal(EventFiles):
         return self._writer.submit(entry, on_error=entry.lose, together=together)
 
     def reopen(self, event: str) -> None:
-        """Lets rows pass again after a failure; call it when the tail has been read."""
-        self._lines.setdefault(event, _Line()).broken = False
+        """Lets rows pass again after a failure; call it when the tail has been read, and let nobody
+        submit meanwhile."""
+        self._lines.setdefault(event, _Line()).mend()
 
     def read(self, event: str, since: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Rows after number `since`, in order; read in pages, so a writer is never held up."""

@@ -158,3 +158,40 @@ def test_a_database_that_cannot_be_kept_safe_is_refused_in_one_line(url: str) ->
         Storage.open(url)
     assert "sqlite:///FILE" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_what_was_decided_behind_a_failure_never_passes_even_if_its_number_fits(
+    storage: Storage,
+) -> None:
+    journal = storage.journal
+    for number in (1, 2):
+        journal.submit("riverside", row(number)).wait()
+    taken = journal.submit("riverside", row(2))
+    with pytest.raises(JournalConflict):
+        taken.wait()
+    # Decided on a tent that never was, while nobody has read the tail yet.
+    stale = journal.submit("riverside", row(4, actor="stale"))
+    journal.reopen("riverside")
+    journal.submit("riverside", row(3)).wait()
+    late = journal.submit("riverside", row(4))
+    assert late.wait() == 4
+    with pytest.raises(JournalConflict):
+        stale.wait()
+    assert [record.actor for record in journal.read("riverside")] == ["desk"] * 4
+
+
+def test_a_stale_row_still_queued_at_the_reopening_is_turned_away(storage: Storage) -> None:
+    journal = storage.journal
+    journal.submit("riverside", row(1)).wait()
+    gate = threading.Event()
+    with pytest.raises(JournalConflict):
+        journal.submit("riverside", row(1)).wait()
+    storage._writer.submit(lambda _: gate.wait(5))
+    stale = journal.submit("riverside", row(3, actor="stale"))
+    journal.reopen("riverside")
+    fresh = journal.submit("riverside", row(2))
+    behind = journal.submit("riverside", row(3))
+    gate.set()
+    assert (fresh.wait(), behind.wait()) == (2, 3)
+    with pytest.raises(JournalConflict):
+        stale.wait()
