@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 NAME_LONGEST = 24
@@ -10,6 +11,9 @@ _CODE_POINTS_A_GRAPHEME = 4
 _JOINERS = {"Mn", "Me", "Mc", "Sk"}
 _DROPPED = {"Cc", "Cf", "Cs", "Co"}
 _SPACES = {"Zs", "Zl", "Zp"}
+
+_LATIN = re.compile("[ -~¡-¬®-ʯ]*")
+"""Letters that normalising leaves as they are: most names, and cheap to tell."""
 
 
 class TooLong(ValueError):
@@ -26,12 +30,24 @@ def plain(text: str, longest: int = NAME_LONGEST) -> str:
 
     Raises: TooLong over `longest` graphemes.
     """
-    if text.isascii() and text.isprintable() and len(text) <= longest:
-        return " ".join(text.split())
-    kept = "".join(_kept(char) for char in unicodedata.normalize("NFC", text[: 16 * 1024]))
-    tidy = " ".join(kept.split())
-    if graphemes(tidy) > longest or len(tidy) > longest * _CODE_POINTS_A_GRAPHEME:
+    given = text[: 16 * 1024]
+    if not _LATIN.fullmatch(given):
+        given = "".join(_kept(char) for char in unicodedata.normalize("NFC", given))
+    tidy = " ".join(given.split())
+    if len(tidy) > longest and (
+        graphemes(tidy) > longest or len(tidy) > longest * _CODE_POINTS_A_GRAPHEME
+    ):
         raise TooLong(longest)
+    return tidy
+
+
+def cut(text: str, longest: int) -> str:
+    """As `plain`, but what is too long is cut between two letters."""
+    tidy = plain(text[: longest * _CODE_POINTS_A_GRAPHEME], longest * _CODE_POINTS_A_GRAPHEME)
+    if len(tidy) > longest and _LATIN.fullmatch(tidy[: longest + 1]):
+        return tidy[:longest]
+    while graphemes(tidy) > longest:
+        tidy = tidy[:-1]
     return tidy
 
 

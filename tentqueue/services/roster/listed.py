@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from tentqueue.domain.model import Instant
-from tentqueue.services.text import TooLong, plain
+from tentqueue.services.text import cut, plain
 
 LONGEST_BIB = 16
 LONGEST_NAME = 24
@@ -83,10 +83,5 @@ def bib_of(text: str) -> str:
 
 def name_of(*parts: str) -> str | None:
     """A name cut to what a line can show; None for none."""
-    whole = " ".join(part for part in parts if part)[: 4 * LONGEST_NAME]
-    while whole:
-        try:
-            return plain(whole, LONGEST_NAME) or None
-        except TooLong:
-            whole = whole[:-1]
-    return None
+    whole = " ".join(part for part in parts if part)
+    return cut(whole, LONGEST_NAME).rstrip() or None
