@@ -20,7 +20,8 @@ from tentqueue.web import (
     health,
     home_screen,
     keeping,
-    openapi,
+    lists,
+    openapi_page,
     pages,
     papers,
     push,
@@ -75,9 +76,10 @@ def _routes(app: Flask, house: House) -> None:
         calls.blueprint(house.context),
         api.blueprint(house.context),
         feed.blueprint(house.context),
+        lists.blueprint(house.context),
         keeping.blueprint(house.context),
         staff.blueprint(house.context),
-        openapi.blueprint(),
+        openapi_page.blueprint(),
         health.blueprint(house.context, metrics),
     ):
         app.register_blueprint(routes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gevent.pool
 import msgspec
@@ -28,6 +28,7 @@ from tentqueue.services.clock import Clock, Ticker
 from tentqueue.services.paper_tickets import PaperTickets
 from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
+from tentqueue.services.roster.lists import Lists
 from tentqueue.services.roster.rosters import Rosters
 from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
@@ -89,6 +90,7 @@ class Foundations:
     privacy: Privacy
     commits: Commits
     rosters: Rosters
+    lists: Lists
 
     def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
         """Open a new event or change the one with its slug."""
@@ -159,7 +161,18 @@ def _tick(base: Foundations, hooks: Webhooks, follower: Follower | None) -> None
     if leads:
         base.privacy.tick()
         base.rosters.tick()
+        base.lists.tidy()
         hooks.tick()
+
+
+def _lists(storage: Storage, rosters: Rosters, clock: Clock) -> Lists:
+    """Uploaded lists lie beside the database; reading one must not keep the tablets waiting."""
+
+    def away(work: Callable[..., Any], *given: Any) -> Any:
+        return gevent.get_hub().threadpool.apply(work, given)
+
+    folder = storage.path.with_name(f"{storage.path.name}.lists")
+    return Lists(folder, rosters, clock, gevent.spawn, away)
 
 
 def _hook_hosts(settings: Settings) -> frozenset[str]:
@@ -177,13 +190,19 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
         clock,
     )
     runners = Runners(PeopleTable(storage, clock), storage.keys)
-    privacy = Privacy(tents, StorageVault(storage), clock, runners.drop)
+    rosters = Rosters(storage.roster, tents, runners, clock)
+    lists = _lists(storage, rosters, clock)
+
+    def forget(slug: str) -> None:
+        runners.drop(slug)
+        lists.drop(slug)
+
+    privacy = Privacy(tents, StorageVault(storage), clock, forget)
     runners.when_forgotten(privacy.log_is_dirty)
     limits = Limits(time.monotonic, Budgets(joins_without_device=settings.join_budget))
     words = catalogues.prepare(catalogues.SOURCE, CACHE)
     views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
     auth = auth or _auth(storage, clock, settings)
-    rosters = Rosters(storage.roster, tents, runners, clock)
     return Foundations(
         settings,
         clock,
@@ -197,6 +216,7 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
         privacy,
         commits,
         rosters,
+        lists,
     )
 
 
@@ -216,6 +236,7 @@ def _context(base: Foundations, push_key: str) -> Context:
         base.settings.host,
         lambda: _trouble(base.storage),
         define=base.define,
+        lists=base.lists,
         push_key=push_key,
         privacy=base.privacy,
         hooks=base.storage.hooks,

@@ -6,7 +6,7 @@ Unknown fields are refused, so that a misspelt one never passes silently.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -19,6 +19,8 @@ from tentqueue.domain.model import (
     RunnerClass,
     Screening,
 )
+from tentqueue.services.roster.columns import Meaning
+from tentqueue.services.roster.reading import Kind
 
 Line = Annotated[str, Meta(max_length=4096)]
 """Text as typed; the border tidies it and refuses more than 24 graphemes."""
@@ -163,6 +165,16 @@ class Push(Body, frozen=True, kw_only=True):
     endpoint: Annotated[str, Meta(min_length=1, max_length=1024)]
     p256dh: Annotated[str, Meta(min_length=1, max_length=120)]
     auth: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class RosterFile(Body, frozen=True, kw_only=True):
+    """How an uploaded list is to be read: `columns` are numbers from 1 by meaning, 0 drops a
+    guess; what is not named is guessed."""
+
+    kind: Kind
+    columns: dict[Meaning, Annotated[int, Meta(ge=0, le=500)]] = {}
+    encoding: Literal["utf-8", "cp1252", "utf-16", "utf-16-le", "utf-16-be"] | None = None
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
 
 
 class Finisher(Body, frozen=True, kw_only=True):

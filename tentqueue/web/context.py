@@ -19,6 +19,7 @@ from tentqueue.services.paper_tickets import PaperTickets
 from tentqueue.services.printers import Printer
 from tentqueue.services.privacy import Privacy
 from tentqueue.services.race_day import RaceDay
+from tentqueue.services.roster.lists import Lists
 from tentqueue.services.roster.rosters import Rosters
 from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
@@ -93,6 +94,8 @@ class Context:
     """What is wrong right now, in words; nothing when the server can serve."""
     define: Callable[[RaceEvent, Asker], RaceDay] = _nothing_defined
     """Makes an event, or changes the one with its slug."""
+    lists: Lists | None = None
+    """The lists organisers upload."""
     push_key: str = ""
     """What browsers subscribe to notifications with; empty where there are none."""
     privacy: Privacy | None = None

@@ -4,7 +4,7 @@ for that tentqueue speaks, else English. Knows no words: those are in `translati
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -26,7 +26,7 @@ COOKIE = "language"
 KEPT_FOR_S = 365 * 24 * 3600
 STAFF_SCREENS = frozenset({"tablet", "desk", "organiser", "signin"})
 STAFF_PAGES = frozenset(
-    {"pages.staff", "pages.signin", "pages.setup", "report.page", "keeping.records"}
+    {"pages.staff", "pages.signin", "pages.setup", "report.page", "keeping.records", "lists.page"}
 )
 TAGS = {"zh": "zh-Hans"}
 """What a browser calls a language, where it is not our name for it."""
@@ -84,6 +84,12 @@ def _chosen(asked: Request, staff: bool) -> str:
 
 def _by_staff(asked: Request) -> bool:
     return asked.endpoint in STAFF_PAGES or asked.headers.get("Tentqueue-Screen") in STAFF_SCREENS
+
+
+def teller(language: str) -> Callable[[str], str]:
+    """Something to say sentences with once the request is over."""
+    tongues: Tongues = current_app.extensions["tongues"]
+    return tongues.of(language).tell
 
 
 def tell(sentence: str) -> str:

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, drawn from the tables that serve it, and its readable page."""
+"""The OpenAPI 3.1 document, drawn from the tables that serve it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, render_template
 
 from tentqueue.domain.model import LaneName
-from tentqueue.web import answers, bodies, feed, openapi_staff, push, receipt, setup_answers
+from tentqueue.web import (
+    answers,
+    bodies,
+    feed,
+    openapi_staff,
+    push,
+    receipt,
+    roster_answers,
+    setup_answers,
+)
 from tentqueue.web.api import FIND, READS
 from tentqueue.web.asking import Call
 from tentqueue.web.audience import ANYONE, NEWCOMERS, ORGANISERS, Audience
@@ -66,6 +74,8 @@ def document() -> dict[str, Any]:
         paths[path] = {"post": _setup(name, path, (ORGANISERS, summary), (shown, shapes))}
     paths.setdefault(_path(setup_answers.FILE[1]), {})["get"] = _event_file(shapes)
     paths.setdefault(_path(receipt.PATH), {})["post"] = _print(shapes)
+    for path, method, operation in _lists(shapes):
+        paths.setdefault(_path(path), {})[method] = operation
     for one in openapi_staff.operations():
         paths.setdefault(_path(one["path"]), {})[one["method"]] = _staff(one, shapes)
     return {
@@ -94,6 +104,7 @@ def _kinds() -> dict[str, Any]:
     return (
         kinds
         | setup_answers.KINDS
+        | roster_answers.KINDS
         | {
             "feed": bodies.Finishers,
             "find": bodies.Find,
@@ -208,6 +219,27 @@ def _print(shapes: dict[str, Any]) -> dict[str, Any]:
     return operation
 
 
+def _lists(shapes: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The operations on uploaded lists: path, method and what the document says."""
+    state = shapes["list state"]
+    name, path, summary = roster_answers.UPLOAD
+    upload = _operation(name, path, (ORGANISERS, summary))
+    upload["parameters"].append(roster_answers.KIND)
+    upload["requestBody"] = roster_answers.FILE
+    upload["responses"] = _answers("201", state, shapes, PROBLEMS)
+    name, looked, summary = roster_answers.STATE
+    look = _operation(name, looked, (ORGANISERS, summary))
+    problems = {status: PROBLEMS[status] for status in (*READ_PROBLEMS, "429")}
+    look["responses"] = _answers("200", state, shapes, problems)
+    found = [(path, "post", upload), (looked, "get", look)]
+    for name, path, summary in roster_answers.CALLS:
+        begin = _operation(name, path, (ORGANISERS, summary))
+        begin["requestBody"] = _body(shapes["list"], True)
+        begin["responses"] = _answers("200", state, shapes, PROBLEMS)
+        found.append((path, "post", begin))
+    return found
+
+
 def _staff(one: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
     name = one["name"]
     operation = _operation(f"staff-{name}", one["path"], one["about"])
@@ -235,62 +267,3 @@ def _answers(
         for code, text in problems.items()
     }
     return good | wrong
-
-
-def blueprint() -> Blueprint:
-    """Make the routes of the document and its page."""
-    routes = Blueprint("openapi", __name__)
-
-    @routes.get("/api/openapi.json")
-    def openapi() -> Response:
-        return Response(msgspec.json.encode(document()), mimetype="application/json")
-
-    @routes.get("/api/docs")
-    def docs() -> str:
-        return render_template("docs.html", operations=_operations(), info=document()["info"])
-
-    return routes
-
-
-def _operations() -> list[dict[str, Any]]:
-    """The operations as the page shows them, in the order of the table."""
-    schemas = document()["components"]["schemas"]
-    return [
-        {
-            "method": method.upper(),
-            "path": path,
-            **operation,
-            "fields": _fields(operation.get("requestBody"), schemas),
-        }
-        for path, methods in document()["paths"].items()
-        for method, operation in methods.items()
-    ]
-
-
-def _fields(body: dict[str, Any] | None, schemas: dict[str, Any]) -> list[dict[str, Any]]:
-    if body is None:
-        return []
-    schema = _resolved(body["content"]["application/json"]["schema"], schemas)
-    schema = _resolved(schema.get("items", schema), schemas)
-    needed = schema.get("required", [])
-    return [
-        {"name": name, "required": name in needed, "type": _type_words(about, schemas)}
-        for name, about in schema.get("properties", {}).items()
-    ]
-
-
-def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    reference = schema.get("$ref")
-    found: dict[str, Any] = schemas[reference.rsplit("/", 1)[1]] if reference else schema
-    return found
-
-
-def _type_words(about: dict[str, Any], schemas: dict[str, Any]) -> str:
-    about = _resolved(about, schemas)
-    if "anyOf" in about:
-        return " or ".join(_type_words(one, schemas) for one in about["anyOf"])
-    if "enum" in about:
-        return ", ".join(map(str, about["enum"]))
-    if about.get("type") == "array" and "items" in about:
-        return f"list of {_type_words(about['items'], schemas)}"
-    return str(about.get("format", about.get("type", "any")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tentqueue.services.asker import Power
-from tentqueue.web import api, event_setup, feed, push, receipt
+from tentqueue.web import api, event_setup, feed, lists, push, receipt
 from tentqueue.web.asking import Call
 from tentqueue.web.audience import Audience
 from tentqueue.web.commands import COMMANDS
@@ -18,6 +18,7 @@ DECLARED: dict[str, Audience] = (
     | {path: who for path, who, _ in api.READS.values()}
     | {api.FIND[0]: api.FIND[1], feed.PATH: feed.WHO, push.PATH: push.WHO}
     | {receipt.PATH: receipt.WHO}
+    | dict.fromkeys((lists.FILES, lists.FILE, lists.CHECK, lists.TAKE), lists.WHO)
     | dict.fromkeys((event_setup.CHECK, event_setup.SAVE, event_setup.FILE), event_setup.WHO)
 )
 TOKENS = {power: f"{power}:ben" if power is Power.THERAPIST else f"{power}:Eve" for power in Power}

@@ -39,6 +39,10 @@ class Rosters:
         usable = finish if finish and self.is_usable(finish) else None
         return replace(found, wave=wave.id if wave else None, finished_at=usable)
 
+    def event(self, slug: str) -> RaceEvent:
+        """The event as it is now."""
+        return self._tents.of(slug).tent.event
+
     def is_usable(self, finished_at: Instant) -> bool:
         """Whether the tent takes a finish: of the last day, and not to come (rule 4)."""
         now = self._clock.now()
