@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint fuzz soak-workers bench pictures messages clean
+.PHONY: demo test lint fuzz big-list soak-workers bench pictures messages clean
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -20,6 +20,10 @@ lint: .venv/testable
 # The API against its own schemas, 20,000 requests; the tests send 600.
 fuzz: .venv/testable
 	FUZZ_REQUESTS=20000 $(BIN)/python -m pytest -n 2 tests/web/test_schemas.py
+
+# A results file of 500,000 rows and 50 MB; the tests take one of 20,000.
+big-list: .venv/testable
+	LIST_ROWS=500000 $(BIN)/python -m pytest --timeout 1800 tests/roster/test_big_list.py
 
 # Three workers on one PostgreSQL under 32 clients for ten minutes; the tests do eight seconds.
 soak-workers: .venv/testable

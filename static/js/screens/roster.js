@@ -180,7 +180,11 @@ function complain(words) {
 
 const figure = (id, number) => fill(byId(id), { figure: number.toLocaleString() });
 
-byId("file").addEventListener("change", ({ target }) => upload(target.files[0]));
+byId("file").addEventListener("change", ({ target }) => {
+  upload(target.files[0]);
+  // The same file, corrected, must count as a choice again.
+  target.value = "";
+});
 root.querySelector("[data-choice=kind]").addEventListener("change", () => state.list && again());
 byId("encoding").addEventListener("change", ({ target }) => {
   state.chosen = { kind: kind(), encoding: target.value };
