@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.screens.staff_pages import SLUGS, StaffTent, start, violations
 from tests.web.receipt_paper import FakePrinter
+
 STEP_MS = 400
 """A step slides in; half seen, its colours are not yet what they are."""
 
