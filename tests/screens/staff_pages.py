@@ -126,8 +126,15 @@ def tent(staff_url: str, staff_browser: Browser) -> Iterator[StaffTent]:
     opened.close()
 
 
+STANDS_STILL = """() => Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime < 2000)
+    .map((one) => one.finished.catch(() => null)))"""
+"""Waits until what slides or fades in is there: half seen, its colours are not yet its own."""
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds wrong by WCAG 2.2 A and AA, one line each."""
+    page.evaluate(STANDS_STILL)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
     return [

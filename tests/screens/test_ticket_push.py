@@ -35,7 +35,8 @@ def registration(page: Page) -> tuple[Any, str]:
     """The worker as the browser's own tools see it."""
     tools = page.context.new_cdp_session(page)
     seen: list[Any] = []
-    tools.on("ServiceWorker.workerRegistrationUpdated", seen.append)
+    # Playwright marks the function it is given, which a built-in one does not let it do.
+    tools.on("ServiceWorker.workerRegistrationUpdated", lambda told: seen.append(told))  # noqa: PLW0108
     tools.send("ServiceWorker.enable")
     page.wait_for_timeout(300)
     found = [one for told in seen for one in told["registrations"] if not one["isDeleted"]]
