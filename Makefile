@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint fuzz big-list soak-workers bench pictures messages clean
+.PHONY: demo test lint fuzz big-list soak-workers soak-days bench pictures messages clean
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -28,6 +28,10 @@ big-list: .venv/testable
 # Three workers on one PostgreSQL under 32 clients for ten minutes; the tests do eight seconds.
 soak-workers: .venv/testable
 	WORKERS_SECONDS=600 $(BIN)/python -m pytest --timeout 900 tests/workers -k never_call
+
+# Whole days with faults on a virtual clock; a day that fails prints how to play it again.
+soak-days: .venv/testable
+	FAULTY_DAYS=$${DAYS:-2000} $(BIN)/python -m pytest -n 2 tests/faults/test_days.py -k promise
 
 bench: .venv/testable
 	$(BIN)/python -m benchmarks

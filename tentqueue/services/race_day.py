@@ -99,17 +99,40 @@ class RaceDay:
         for lost in range(_TRIES):
             if lost > _UNHURRIED:
                 time.sleep(random.random() * _PATIENCE_S * lost)
-            with self._turn:
-                known = self._known(receipt)
-                written = None if known else self._write(command, asker, receipt, side)
-                # What a known answer waits for may lose its race as well.
-                under_way = written or self._last
-            try:
-                return self._settled(written) if written else self._repeat(known)
-            except LineTaken:
-                if under_way is not None:
-                    self._recover(under_way)
+            outcome = self._attempt(command, asker, receipt, side)
+            if outcome is not None:
+                return outcome
         raise StorageBusy("too many writers at once")
+
+    def _attempt(
+        self, command: Command, asker: Asker, receipt: Receipt | None, side: Sequence[Any]
+    ) -> Outcome | None:
+        """Try once; None when others wrote meanwhile and their lines are folded now."""
+        with self._turn:
+            known = self._known(receipt)
+            try:
+                written = (
+                    self._ahead_of(known) if known else self._write(command, asker, receipt, side)
+                )
+                refused = None
+            except Refusal as refusal:
+                # A no must rest on what is durable too, and on the newest there is: another
+                # worker may have carried this very command out.
+                written, refused = self._last, refusal
+        try:
+            settled = None if written is None else self._settled(written)
+        except LineTaken:
+            assert written is not None
+            self._recover(written)
+            return None
+        if refused is not None:
+            if self.follow():
+                return None
+            self._turned_away.count(command, refused, receipt.key if receipt else None)
+            raise refused
+        if known is not None:
+            return Outcome(self.tent, known.entry.events, known.answer, repeated=True)
+        return settled
 
     def note_turned_away(self) -> None:
         """Write down how many were refused a place lately, if any were (rule 32)."""
@@ -142,12 +165,15 @@ class RaceDay:
         """Tell `listener` each new durable tent; it must not block."""
         self._listeners.append(listener)
 
-    def follow(self) -> None:
-        """Fold what others have written since: another worker, or a command on this machine."""
+    def follow(self) -> bool:
+        """Fold what others have written since: another worker, or a command on this machine; tell
+        whether there was anything."""
         with self._turn:
-            if self.tent is self._head:
-                self._take_in(self._caught_up(self.tent))
+            before = self.tent
+            if before is self._head:
+                self._take_in(self._caught_up(before))
                 self._head = self.tent
+            return self.tent is not before
 
     def on_foreign(self, listener: Callable[[], None]) -> None:
         """Tell `listener` when somebody else has written: what is kept beside the tent is old."""
@@ -177,23 +203,15 @@ class RaceDay:
             raise KeyReused(receipt.key)
         return line
 
-    def _repeat(self, line: Line | None) -> Outcome:
-        """Answer as before, but not before the first answer is durable."""
-        assert line is not None
-        last = self._last
-        if last is not None and line.entry.number > self.tent.version:
-            self._settled(last)
-        return Outcome(self.tent, line.entry.events, line.answer, repeated=True)
+    def _ahead_of(self, known: Line) -> _Written | None:
+        """What must be durable before the first answer may be given again; it may be lost yet."""
+        return self._last if known.entry.number > self.tent.version else None
 
     def _write(
         self, command: Command, asker: Asker, receipt: Receipt | None, side: Sequence[Any]
     ) -> _Written:
         head = self._head
-        try:
-            events = decide(head, command, now := self._clock.now())
-        except Refusal as refusal:
-            self._turned_away.count(command, refusal, receipt.key if receipt else None)
-            raise
+        events = decide(head, command, now := self._clock.now())
         if not events:
             return self._nothing_new(receipt)
         entry = Entry(head.version + 1, max(now, head.now), asker.label, events)

@@ -62,11 +62,11 @@ def _answers(looked: Looked, told: list[Told]) -> Iterator[Broken]:
         done = 200 <= each.status < 300
         if done and "id" in each.answer and "code" in each.answer:
             yield from _kept(looked.tent, each)
-        if each.key is None or each.answer.get("code") == "key_reused":
-            continue
         if not done:
             yield from _refusal(looked, each)
-        elif each.status == 201 and each.key not in looked.keys:
+        if each.key is None or each.answer.get("code") == "key_reused":
+            continue
+        if each.status == 201 and each.key not in looked.keys:
             yield Broken(1, "a join was acknowledged and is not in the journal")
         if each.status < 500:
             yield from _same(first.setdefault(each.key, each), each)
@@ -74,11 +74,11 @@ def _answers(looked: Looked, told: list[Told]) -> Iterator[Broken]:
 
 def _kept(tent: Tent, told: Told) -> Iterator[Broken]:
     answer = told.answer
-    code = tent.ids.get(answer["id"])
-    if code is None:
+    code = tent.ids.get(answer["id"], "")
+    ticket = tent.open.get(code) or tent.closed.get(code)
+    if ticket is None:
         yield Broken(1, f"acknowledged ticket {answer['code']} is lost")
         return
-    ticket = tent.ticket(code)
     if (code, ticket.lane.value) != (answer["code"], answer.get("lane", ticket.lane.value)):
         yield Broken(1, f"ticket {answer['code']} was acknowledged and is {code} now")
 
@@ -86,7 +86,7 @@ def _kept(tent: Tent, told: Told) -> Iterator[Broken]:
 def _refusal(looked: Looked, told: Told) -> Iterator[Broken]:
     if told.status >= 500:
         return
-    if told.key in looked.keys:
+    if told.key in looked.keys and told.answer.get("code") != "key_reused":
         yield Broken(10, f"a command was refused with {told.status} and carried out")
     if not str(told.answer.get("detail", "")).strip() or not told.answer.get("code"):
         yield Broken(10, f"a refusal with {told.status} does not say why")
@@ -126,8 +126,9 @@ def _as_the_tent(shown: Shown, tent: Tent) -> Iterator[Broken]:
         if waiting != {name.value: len(tent.line(name)) for name in tent.lanes}:
             yield Broken(8, f"{shown.client} shows other lines", shown.version)
     elif "state" in shown.view and "code" in shown.view:
-        state = tent.ticket(shown.view["code"]).state.value
-        if shown.view["state"] != _public(state, shown.audience):
+        code = shown.view["code"]
+        ticket = tent.open.get(code) or tent.closed.get(code)
+        if ticket is None or shown.view["state"] != _public(ticket.state.value, shown.audience):
             yield Broken(8, f"{shown.client} shows another state", shown.version)
 
 
