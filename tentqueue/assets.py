@@ -18,6 +18,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 LAYERS = ("reset", "tokens", "base", "layout", "components")
+WAY_IN = frozenset({"join"})
+"""Screens that show no tent and go without tent.css: their sheet crosses the worst network."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 COMPRESSIBLE = frozenset({".css", ".js", ".svg", ".html", ".json", ".txt", ".webmanifest"})
 
@@ -53,6 +55,8 @@ def find(name: str) -> Path:
 def stylesheet(static: Path, screen: str) -> str:
     """Return one screen's whole style sheet: the layers in order, then the screen's own."""
     parts = [static / "css" / f"{layer}.css" for layer in LAYERS]
+    if screen not in WAY_IN:
+        parts.append(static / "css" / "tent.css")
     own = static / "css" / "screens" / f"{screen}.css"
     order = f"@layer {', '.join(LAYERS)}, screens;\n"
     whole = "\n".join(part.read_text("utf-8") for part in [*parts, own] if part.is_file())

@@ -22,6 +22,8 @@
   dark.addEventListener("change", () => show(choice()));
   document.addEventListener("DOMContentLoaded", () => show(choice()));
   document.addEventListener("click", (event) => {
+    // A door tapped before its script has come over a slow network: join.js opens it then.
+    root.dataset.tapped = event.target.closest?.("[data-door]")?.id ?? root.dataset.tapped ?? "";
     const button = event.target.closest?.("[data-theme-choice]");
     if (!button) return;
     try {

@@ -91,7 +91,6 @@ class _Line:
             self.broken = True
             self.failures += 1
 
-
     def mend(self) -> None:
         """Opens the line for what is submitted from now on. What was decided behind the failure
         and is still queued must not pass: its number may fit by chance."""

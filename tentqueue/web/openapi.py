@@ -109,7 +109,7 @@ def _kinds() -> dict[str, Any]:
             "feed": bodies.Finishers,
             "find": bodies.Find,
             "push": bodies.Push,
-        "print": bodies.Print,
+            "print": bodies.Print,
             "found": answers.Found,
             "fed": answers.FeedView,
             "problem": answers.Problem,

@@ -121,7 +121,6 @@ def _of_staff(routes: Blueprint, context: Context) -> None:
         given = {"role": str(asker.power), "name": asker.name, "therapist": asker.therapist}
         return make_response(render_template(f"{screen}.html", staff=given, slug=slug, **about))
 
-
     @routes.get("/<slug>/kiosk")
     def kiosk(slug: str) -> BaseResponse:
         about = _about(context, slug)

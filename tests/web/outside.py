@@ -73,9 +73,7 @@ class Hands:
 class Outside:
     """The server as a stranger's program meets it."""
 
-    def __init__(
-        self, folder: Path, at: datetime = NOON, settings: Settings | None = None
-    ) -> None:
+    def __init__(self, folder: Path, at: datetime = NOON, settings: Settings | None = None) -> None:
         self.clock, self.credentials = Hands(at), Credentials()
         given = settings or Settings()
         given = replace(given, database=f"sqlite:///{folder / 'tent.db'}", ticks=False)

@@ -245,6 +245,8 @@ showMine();
 startSteps((step) => {
   byId("lane-now").hidden = step === "doors" || step === "find" || !wish.lane;
 });
+// Not after look(): on a slow network the waits come a second after this script.
+document.getElementById(document.documentElement.dataset.tapped)?.click();
 addEventListener("online", look);
 addEventListener("offline", () => (byId("offline").hidden = false));
 byId("offline").hidden = navigator.onLine;
