@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
     settings = Settings(database=f"sqlite:///{folder / 'tent.db'}")
     app = create_app(settings, Forward(folder / "minutes"), ByCookie())
     for slug in SLUGS[:5]:
-        app.extensions["tentqueue"].define(replace(race(), slug=slug))
+        app.extensions["tentqueue"].define(replace(race(), slug=slug, confirmed_by="Dr Maya Lee"))
     serve(app, port=0, on_ready=lambda port: print(port, flush=True))
 
 

@@ -40,6 +40,7 @@ def alerts(tent: Tent, forecast: Forecast, now: Instant) -> list[View]:
         *_people(tent, now),
         *_long_waits(tent, forecast),
         *_doors(tent),
+        *_unconfirmed(tent),
     ]
     return sorted(found, key=lambda alert: _ORDER[alert["level"]])
 
@@ -172,3 +173,10 @@ def _doors(tent: Tent) -> Iterator[View]:
             yield alert(
                 "lane", "info", lane_is(lane.name, lane.state), lane.name.value, action="open"
             )
+
+
+def _unconfirmed(tent: Tent) -> Iterator[View]:
+    if not tent.event.confirmed_by:
+        yield alert(
+            "medical", "info", Said("Medical rules are not confirmed yet."), action="medical"
+        )

@@ -17,6 +17,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 SLUGS = [f"riverside-{number}" for number in range(1, 301)]
+UNCONFIRMED = SLUGS[-1]
+"""The one event whose medical rules nobody has confirmed."""
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {

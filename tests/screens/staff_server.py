@@ -24,7 +24,7 @@ from tentqueue.services.asker import Asker  # noqa: E402
 from tentqueue.services.clock import ScaledClock  # noqa: E402
 from tentqueue.settings import Settings  # noqa: E402
 from tests.cast import NOON, race  # noqa: E402
-from tests.screens.staff_pages import SLUGS  # noqa: E402
+from tests.screens.staff_pages import SLUGS, UNCONFIRMED  # noqa: E402
 from tests.web.outside import Credentials  # noqa: E402
 
 
@@ -52,7 +52,8 @@ def main(folder: Path) -> None:
     )
     app = create_app(settings, ScaledClock(NOON, 1.0), ByCookie())
     for slug in SLUGS:
-        app.extensions["tentqueue"].define(replace(race(), slug=slug))
+        lead = "" if slug == UNCONFIRMED else "Dr Maya Lee"
+        app.extensions["tentqueue"].define(replace(race(), slug=slug, confirmed_by=lead))
     serve(app, port=0, on_ready=lambda port: print(port, flush=True))
 
 

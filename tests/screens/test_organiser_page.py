@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.screens.staff_pages import StaffTent, choose_theme, violations
+from tests.screens.staff_pages import UNCONFIRMED, StaffTent, choose_theme, violations
 
 
 def organiser(tent: StaffTent) -> Page:
@@ -51,6 +51,18 @@ def test_an_open_lane_with_nobody_at_work_is_an_alert_with_one_thing_to_do(tent:
     page.locator("#people-dialog").get_by_role("button", name="Back").click()
     expect(page.locator("#alerts-none")).to_be_visible()
     expect(page.locator(".timeline__row")).to_have_count(1)
+
+
+def test_unconfirmed_medical_rules_are_one_tap_from_their_place_in_the_set_up(
+    tent: StaffTent,
+) -> None:
+    tent.slug = UNCONFIRMED
+    page = organiser(tent)
+    box = page.locator(".alert", has_text="Medical rules are not confirmed yet.")
+    expect(box).to_have_attribute("data-level", "info")
+    box.get_by_role("button", name="Medical rules").click()
+    expect(page).to_have_url(f"{tent.url}/{UNCONFIRMED}/setup#medical")
+    expect(page.locator("#medical-title")).to_be_in_viewport()
 
 
 def test_the_keys_move_a_runner_and_the_reason_stands_in_the_log(tent: StaffTent) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tentqueue.domain import commands as do
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.model import Area, Screening
 from tentqueue.screens.tent import Seat, Viewer, tent_view
-from tests.cast import ANA, BEN, CHIDI, NOON, Scene, mins
+from tests.cast import ANA, BEN, CHIDI, NOON, Scene, mins, race
 
 DESK = Viewer(Seat.DESK, actor="desk:Eve")
 ORGANISER = Viewer(Seat.ORGANISER, actor="organiser:Max")
@@ -140,3 +141,9 @@ def test_a_therapist_is_sent_the_tables_and_the_next_in_line_only() -> None:
     assert len(all_of_them) == 60
     assert len(few) < 30
     assert {t["code"] for t in few} >= {t["code"] for t in all_of_them if t["table"]}
+
+
+def test_medical_rules_nobody_confirmed_are_worth_a_look_until_somebody_does() -> None:
+    assert alerts(Scene())["medical"] == "info"
+    confirmed = replace(race(), confirmed_by="Dr Maya Lee")
+    assert "medical" not in alerts(Scene(confirmed))

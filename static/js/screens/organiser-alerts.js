@@ -48,6 +48,7 @@ function made(alert, tent, { front, people }) {
   const button = node.querySelector("button");
   if (alert.action === "move") button.addEventListener("click", () => front(alert.ticket));
   else if (alert.action === "people") button.addEventListener("click", people);
+  else if (alert.action === "medical") button.addEventListener("click", () => location.assign(tent.medical));
   else if (alert.action) press(button, { url: () => addressOf(alert, tent) });
   return node;
 }

@@ -22,6 +22,7 @@ export function openTent(root) {
     slug,
     base,
     ofTicket: (code, step) => `${base}/tickets/${encodeURIComponent(code)}/${step}`,
+    medical: `/${encodeURIComponent(slug)}/setup#medical`,
     ofTherapist: (id, step) => `${base}/therapists/${encodeURIComponent(id)}/${step}`,
     ofLane: (lane, step) => `${base}/lanes/${lane}/${step}`,
     undo: `${base}/undo`,
