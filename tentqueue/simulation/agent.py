@@ -42,6 +42,8 @@ class Agent:
         self._clock = JudgeClock()
         self._day = RaceDay("day", MemoryLedger(), self._clock)
         self._out: list[Message] = []
+        self._walking: set[str] = set()
+        """Who was called aloud: they are here when the judge says so, not before."""
 
     def __call__(self, message: Message) -> list[Message]:
         """Answer one message of the protocol."""
@@ -106,12 +108,13 @@ class Agent:
     def _call(self, ticket: Ticket) -> None:
         """Who stands at the tent already needs no call; they start."""
         if ticket.here_at is None and not self._lingers(ticket):
+            self._walking.add(ticket.code)
             self._out.append({"cmd": "call", "ticket": ticket.id})
 
     def _lingers(self, ticket: Ticket) -> bool:
         waited = (self._clock.time - ticket.joined_at).total_seconds()
         near = ticket.at_tent and ticket.calls == 1 and waited < self._day.tent.rules.linger_seconds
-        return near and self._has_free_table(ticket)
+        return near and ticket.code not in self._walking and self._has_free_table(ticket)
 
     def _has_free_table(self, ticket: Ticket) -> bool:
         therapist = self._day.tent.therapists.get(ticket.therapist or "")

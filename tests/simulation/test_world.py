@@ -359,3 +359,15 @@ def test_the_tents_own_dispatch_plays_a_day_without_one_illegal_command() -> Non
     played = play(day_of(recorded("recorded-day")), Agent())
     assert not played.refused
     assert scores_of(played)["post_served"] > 0
+
+
+def test_who_was_called_aloud_starts_when_they_are_seen_not_in_the_same_breath() -> None:
+    # Ben comes on duty in the same second as Ana, after the near runner was called ahead.
+    begin = NINE + 780
+    staff = [therapist("ana", start_s=begin), therapist("ben", start_s=begin, table=2)]
+    away = runner("away", 46, finish_s=NINE - 398)
+    near = runner("near", 731, finish_s=NINE + 91, at_tent=True)
+    day = content([away, near], *staff)
+    played = play(day_of(day), Agent())
+    assert not played.refused
+    assert played.world.guests["near"].place is Place.DONE
