@@ -14,6 +14,7 @@ _ALL = (
     "memory",
     "handle",
     "forecast",
+    "days",
 )
 
 
