@@ -23,6 +23,7 @@ def desk(tent: StaffTent) -> Page:
     page = tent.open("desk", "desk:Eve")
     expect(page.locator("#asked")).to_be_focused()
     expect(page.locator("#start")).to_be_visible()
+    expect(page.locator("#doors li").first).to_be_visible()
     return page
 
 
@@ -179,6 +180,20 @@ def test_here_aside_and_leave_are_one_tap_with_undo(tent: StaffTent) -> None:
     expect(page.locator("#missing")).to_contain_text("is not in line now")
     page.locator(".toast__undo").click()
     expect(page.locator("#recent .match")).to_have_count(1)
+
+
+SCAN_AT_ONCE = """addEventListener("DOMContentLoaded", () => {
+    document.getElementById("asked").value = %r;
+    document.getElementById("find").requestSubmit();
+});"""
+
+
+def test_a_scan_that_is_quicker_than_the_first_view_finds_its_ticket(tent: StaffTent) -> None:
+    code = tent.join(bib="5")["code"]
+    page = desk(tent)
+    page.add_init_script(SCAN_AT_ONCE % code)
+    page.reload()
+    expect(page.locator("#ticket .bib__code")).to_have_text(code)
 
 
 def test_a_receipt_that_did_not_print_leaves_no_ghost_in_line(tent: StaffTent) -> None:

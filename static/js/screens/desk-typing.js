@@ -18,7 +18,8 @@ export function typingIn(tent) {
   let busy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (busy) return;
+    // Times on paper are read by the tent's clock, which comes with the first view.
+    if (busy || !tent.store.view) return;
     busy = true;
     state(node("line-take"), "sending");
     await take(tent, written());

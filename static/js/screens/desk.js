@@ -19,7 +19,7 @@ const BIB = /^(?=.*\d)[\dA-Z-]{1,16}$/;
 const node = (id) => document.getElementById(id);
 const tent = openTent(node("desk"));
 const asked = node("asked");
-const state = { code: null, fresh: null };
+const state = { code: null, fresh: null, early: null };
 
 const paper = printing(tent, { takenBack: () => show({ start: true }) });
 const showTicket = ticketCard("ticket", { tent, print: (ticket) => paper.receipt(ticket) });
@@ -74,7 +74,9 @@ function drawTicket(view) {
 function find(typed) {
   const { view } = tent.store;
   const text = typed.trim();
-  if (!text || !view) return show({ start: true });
+  if (!text) return show({ start: true });
+  // Scanned before the first view came: looked for as soon as it is there.
+  if (!view) return (state.early = text);
   const link = LINK.exec(text);
   if (link || text.includes("://")) return scanned(link, view);
   const wanted = text.toUpperCase();
@@ -149,8 +151,9 @@ function draw(view) {
 /** The organiser's Print, and a scanned ticket, come here with the ticket in the address. */
 function openFromAddress(view) {
   const given = new URLSearchParams(location.search);
-  const wanted = given.get("print") ?? location.hash.slice(1);
-  if (!wanted) return show({ start: true });
+  const wanted = state.early ?? (given.get("print") || location.hash.slice(1));
+  // Somebody quicker than the first view may be typing the paper in already.
+  if (!wanted) return node("typing").hidden ? show({ start: true }) : undefined;
   find(wanted);
   history.replaceState(null, "", location.pathname);
   const ticket = byCode(view).get(state.code);
