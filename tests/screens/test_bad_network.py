@@ -31,7 +31,7 @@ def slow_phone(phones: Phones) -> tuple[Page, list[tuple[str, int]]]:
     came: list[tuple[str, int]] = []
 
     def finished(event: dict[str, Any]) -> None:
-        came.append((kinds[event["requestId"]], int(event["encodedDataLength"])))
+        came.append((kinds.get(event["requestId"], "Other"), int(event["encodedDataLength"])))
 
     session.on(
         "Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]})
