@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from tentqueue.storage.connection import Reader
+from tentqueue.storage.insertion import Insertion
 from tentqueue.storage.schema import consents
-from tentqueue.storage.statement import Statement
-from tentqueue.storage.writer import Transaction
+from tentqueue.storage.statement import Statement, Value
 
 _columns = ["event", "ticket_id", "wording", "given_at", "given_by"]
 _put = Statement(insert(consents).on_conflict_do_nothing(), columns=_columns)
@@ -33,7 +33,7 @@ _one = Statement(
 
 
 @dataclass(frozen=True, slots=True)
-class PutConsent:
+class PutConsent(Insertion):
     """Keeps one consent with the join's journal entry. `given_by` is the hand that pressed."""
 
     event: str
@@ -41,10 +41,12 @@ class PutConsent:
     wording: str
     given_at: int
     given_by: str
+    into = _put
 
-    def write(self, transaction: Transaction) -> None:
-        """Makes the change inside the row's transaction."""
-        transaction.run(_put, **{name: getattr(self, name) for name in _columns})
+    @property
+    def row(self) -> dict[str, Value]:
+        """The row's values by column."""
+        return {name: getattr(self, name) for name in _columns}
 
 
 @dataclass(frozen=True, slots=True)

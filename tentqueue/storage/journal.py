@@ -7,8 +7,9 @@ they can never disagree. It never looks inside what it keeps.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from sqlalchemy import bindparam, func, select
 
@@ -20,6 +21,7 @@ from tentqueue.storage.errors import (
     UnknownEvent,
 )
 from tentqueue.storage.event_files import EventFiles
+from tentqueue.storage.insertion import Insertion, insert_all
 from tentqueue.storage.pending import Pending
 from tentqueue.storage.schema import journal as journal_table
 from tentqueue.storage.statement import Statement, Value
@@ -118,9 +120,10 @@ class _Entry:
         if not self.passes:
             raise JournalConflict(Clash.BEHIND_FAILURE, self.event, self.record.number)
         try:
-            _append_next(self.event, self.record, transaction)
-            for change in self.side:
-                change.write(transaction)
+            with transaction.undone_alone() if self.side else nullcontext():
+                _append_next(self.event, self.record, transaction)
+                for change in self.side:
+                    change.write(transaction)
         except Exception:
             self.lose()
             raise
@@ -151,7 +154,8 @@ class Journal(EventFiles):
         """
         line = self._lines.setdefault(event, _Line())
         entry = _Entry(event, record, side, line, line.failures)
-        together = None if side else _append_together
+        alike = all(isinstance(change, Insertion) for change in side)
+        together = _append_together if alike else None
         return self._writer.submit(entry, on_error=entry.lose, together=together)
 
     def reopen(self, event: str) -> None:
@@ -186,12 +190,16 @@ _LARGEST_ROWS = 32
 
 
 def _append_together(entries: list[_Entry], transaction: Transaction) -> list[int] | None:
-    """Keeps rows that follow each other by one statement; None, and nothing kept, if any can't."""
+    """Keeps rows that follow each other, and what belongs to them, by one statement for each table;
+    None, and nothing kept, if any can't."""
     if len(entries) > _LARGEST_ROWS or not _follow(entries, transaction):
         return None
     rows = [_row(entry.event, entry.record) for entry in entries]
+    beside = [change for entry in entries for change in entry.side]
     try:
-        transaction.run_all(_append, rows)
+        with transaction.undone_alone() if beside else nullcontext():
+            transaction.run_all(_append, rows)
+            insert_all(cast(list[Insertion], beside), transaction)
     except RowRefused:
         # One of them has a key that was used: each alone tells which.
         return None

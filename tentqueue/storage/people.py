@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from tentqueue.storage.connection import Reader
+from tentqueue.storage.insertion import Insertion
 from tentqueue.storage.schema import people as people_table
-from tentqueue.storage.statement import Statement
+from tentqueue.storage.statement import Statement, Value
 from tentqueue.storage.writer import Transaction, Writer
 
 _columns = [column.name for column in people_table.c]
@@ -56,14 +57,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class PutPerson:
+class PutPerson(Insertion):
     """Keeps a person, or replaces what was known, together with a journal row."""
 
     person: Person
+    into = _put
 
-    def write(self, transaction: Transaction) -> None:
-        """Makes the change inside the row's transaction."""
-        transaction.run(_put, **{name: getattr(self.person, name) for name in _columns})
+    @property
+    def row(self) -> dict[str, Value]:
+        """The row's values by column."""
+        return {name: getattr(self.person, name) for name in _columns}
 
 
 @dataclass(frozen=True, slots=True)

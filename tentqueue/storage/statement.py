@@ -49,7 +49,13 @@ class _Compiled:
             name: bind.value for name, bind in compiled.binds.items() if not bind.required
         }
         # Types are cast in PostgreSQL's: `(%s::TEXT, %s::BIGINT)`.
-        self.places = self.sql.rpartition(" VALUES ")[2]
+        head, _, rest = self.sql.rpartition(" VALUES ")
+        self._places, clash, what_then = rest.partition(" ON CONFLICT")
+        self._before, self._after = f"{head} VALUES ", clash + what_then
+
+    def of_rows(self, count: int) -> str:
+        """The insert of one row, as an insert of `count`."""
+        return self._before + ", ".join([self._places] * count) + self._after
 
     def in_order(self, values: Mapping[str, Value]) -> tuple[Value, ...]:
         named = {**self.fixed, **values}
@@ -73,7 +79,7 @@ class Statement:
         """Runs an insert of one row for all of `rows` at once: all of them, or none."""
         compiled = self._compiled(connection)
         values = tuple(value for row in rows for value in compiled.in_order(row))
-        return connection.execute(compiled.sql + f", {compiled.places}" * (len(rows) - 1), values)
+        return connection.execute(compiled.of_rows(len(rows)), values)
 
     def _compiled(self, connection: Connection) -> _Compiled:
         if isinstance(connection, sqlite3.Connection):

@@ -7,7 +7,10 @@ import time
 
 import pytest
 
-from tentqueue.storage import Clash, JournalConflict, Record, Storage
+from tentqueue.storage import Clash, JournalConflict, Record, SideWrite, Storage
+from tentqueue.storage.consents import PutConsent
+from tentqueue.storage.errors import RowRefused
+from tentqueue.storage.people import Person, PutPerson
 from tentqueue.storage.pending import Pending
 from tests.storage.conftest import row
 
@@ -22,12 +25,24 @@ class Door:
         self.opened.wait(10)
 
 
-def grouped(storage: Storage, records: list[Record]) -> list[Pending[int]]:
-    """Submit records so that they all share one transaction."""
+def agreed(number: int, *names: str) -> list[SideWrite]:
+    """What belongs to the join of a row: the consent, and the people it names."""
+    ticket = f"ticket-{number}"
+    people = [PutPerson(Person("riverside", ticket, name=name)) for name in names]
+    return [PutConsent("riverside", ticket, "1", number, "runner"), *people]
+
+
+def grouped(
+    storage: Storage, records: list[Record], beside: dict[int, list[SideWrite]] | None = None
+) -> list[Pending[int]]:
+    """Submit records, and what goes with each, so that they all share one transaction."""
+    sides = beside or {}
     door = Door()
     first = storage.journal.submit("riverside", row(1), [door])
     time.sleep(0.05)
-    waiting = [storage.journal.submit("riverside", record) for record in records]
+    waiting = [
+        storage.journal.submit("riverside", each, sides.get(each.number, ())) for each in records
+    ]
     door.opened.set()
     first.wait()
     return waiting
@@ -60,4 +75,33 @@ def test_a_gap_in_a_group_keeps_those_before_it(storage: Storage) -> None:
     with pytest.raises(JournalConflict) as refused:
         second.wait()
     assert refused.value.clash is Clash.GAP
+    assert storage.journal.last_number("riverside") == 2
+
+
+def test_what_belongs_to_each_row_of_a_group_is_kept_with_it(storage: Storage) -> None:
+    beside = {2: agreed(2, "Ana"), 3: agreed(3), 4: agreed(4, "Ben")}
+    waiting = grouped(storage, [row(n) for n in range(2, 6)], beside)
+    assert [each.wait() for each in waiting] == [2, 3, 4, 5]
+    assert [person.name for person in storage.people.of_event("riverside")] == ["Ana", "Ben"]
+    given = [storage.consents.of_ticket("riverside", f"ticket-{n}") for n in range(2, 6)]
+    assert [consent is not None for consent in given] == [True, True, True, False]
+
+
+def test_a_refused_row_takes_what_belongs_to_it_along_and_nothing_else(storage: Storage) -> None:
+    used = [Record(2, 2, b"[]", "ana", "k"), Record(3, 3, b"[]", "ben", "k")]
+    first, second = grouped(storage, used, {2: agreed(2, "Ana"), 3: agreed(3, "Ben")})
+    assert first.wait() == 2
+    with pytest.raises(JournalConflict):
+        second.wait()
+    assert [person.name for person in storage.people.of_event("riverside")] == ["Ana"]
+    assert storage.consents.of_ticket("riverside", "ticket-2") is not None
+    assert storage.consents.of_ticket("riverside", "ticket-3") is None
+
+
+def test_a_row_is_not_kept_without_what_belongs_to_it(storage: Storage) -> None:
+    of_nobody: list[SideWrite] = [PutPerson(Person("riverside", None))]  # type: ignore[arg-type]
+    first, second = grouped(storage, [row(2), row(3)], {2: agreed(2, "Ana"), 3: of_nobody})
+    assert first.wait() == 2
+    with pytest.raises(RowRefused):
+        second.wait()
     assert storage.journal.last_number("riverside") == 2
