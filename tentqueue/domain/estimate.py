@@ -162,7 +162,7 @@ def newcomer_plan(tent: Tent, ticket: Ticket, now: Instant) -> tuple[TentFacts, 
     in_line = ticket
     if ticket.hold is HoldReason.SCREENING:
         in_line = ticket.but(state=TicketState.WAITING, hold=None, hold_until=None)
-    facts = facts_of(tent.but(open={**tent.open, ticket.code: in_line}), now, coming=True)
+    facts = facts_of(tent.with_ticket(in_line), now, coming=True)
     return facts, play(facts), ticket_facts(tent, in_line)
 
 

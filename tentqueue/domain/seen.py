@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
+from operator import attrgetter
 
 from tentqueue.domain.model import (
     AgeGroup,
@@ -40,6 +41,8 @@ _STATES = {
 }
 
 
+_ORDER = attrgetter("order")
+
 LANES = (LaneName.RECOVERY, LaneName.NEXTDAY, LaneName.WARMUP)
 """Lanes in the order in which they go while no wave presses."""
 
@@ -64,20 +67,25 @@ def tables_of(tent: Tent, now: Instant) -> TentFacts:
 
 def with_runners(tables: TentFacts, tent: Tent, now: Instant, *, coming: bool = False) -> TentFacts:
     """The same facts with everybody who waits or is called."""
-    waiting = {lane.value: _line(tent, lane, coming) for lane in LANES if lane in tent.lanes}
+    held = _held(tent) if coming else None
+    waiting = {lane.value: _line(tent, lane, held) for lane in LANES if lane in tent.lanes}
     called = tuple(_called(tent, t, now) for t in tent.in_state(TicketState.CALLED))
     near = tuple(t for line in waiting.values() for t in line if t.near_until > tables.now)
     return replace(tables, waiting=waiting, called=called, near=near)
 
 
-def _line(tent: Tent, lane: LaneName, coming: bool) -> tuple[TicketFacts, ...]:
-    if tent.lanes[lane].state is LaneState.PAUSED and not coming:
+def _held(tent: Tent) -> list[Ticket]:
+    """Everybody who is held for a known time."""
+    return [t for t in tent.open.values() if t.hold in _COMING and t.hold_until is not None]
+
+
+def _line(tent: Tent, lane: LaneName, held: list[Ticket] | None) -> tuple[TicketFacts, ...]:
+    if tent.lanes[lane].state is LaneState.PAUSED and held is None:
         return ()
     line = [ticket_facts(tent, t) for t in tent.line(lane)]
+    coming = [ticket_facts(tent, t) for t in held or () if t.lane is lane]
     if coming:
-        held = (t for t in tent.open.values() if t.lane is lane and t.hold in _COMING)
-        line += [ticket_facts(tent, t) for t in held if t.hold_until is not None]
-        line.sort(key=lambda t: t.order)
+        line = sorted(line + coming, key=_ORDER)
     return tuple(line)
 
 

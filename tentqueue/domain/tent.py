@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -218,6 +219,9 @@ class Tent(Value):
             still_open.pop(ticket.code, None)
             after = self.but(open=still_open, closed=self.closed.put(ticket.code, ticket))
         after.__dict__["_few"] = self._at_tables_with(ticket)
+        lines = self.__dict__.get("_lines")
+        if lines is not None:
+            after.__dict__["_lines"] = _lined_up(lines, self.open.get(ticket.code), ticket)
         return after
 
     def _at_tables_with(self, ticket: Ticket) -> dict[str, Ticket]:
@@ -235,6 +239,19 @@ class Tent(Value):
     def with_lane(self, lane: Lane) -> Tent:
         """Return the tent with `lane` in its place."""
         return self.but(lanes={**self.lanes, lane.name: lane})
+
+
+def _lined_up(
+    lines: dict[LaneName, list[Ticket]], before: Ticket | None, ticket: Ticket
+) -> dict[LaneName, list[Ticket]]:
+    """Every lane's line after a change of one ticket: the others keep their order."""
+    after = lines.copy()
+    if before is not None and before.state is TicketState.WAITING:
+        after[before.lane] = [t for t in lines[before.lane] if t.code != before.code]
+    if ticket.state is TicketState.WAITING:
+        line = after[ticket.lane] = list(after.get(ticket.lane, ()))
+        insort(line, ticket, key=_ORDER)
+    return after
 
 
 def _by_joining(tickets: list[Ticket]) -> dict[str, Ticket]:
