@@ -152,8 +152,8 @@ class RaceDay:
                 return made
         began = time.perf_counter()
         made = forecast(tent, now)
-        # In a very long line a forecast takes tens of milliseconds: rest ten times as long.
-        rest = max(_FORECAST_FOR.total_seconds(), 10 * (time.perf_counter() - began))
+        # In a very long line a forecast takes tens of milliseconds: rest twenty times as long.
+        rest = max(_FORECAST_FOR.total_seconds(), 20 * (time.perf_counter() - began))
         self._forecast = (tent, made, time.perf_counter() + rest)
         return made
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 from flask import Flask, Request, Response, current_app, redirect, request
 from flask_babel import Babel, get_locale, gettext
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.domain.languages import LANGUAGES, STAFF_LANGUAGES
@@ -76,10 +78,19 @@ def language_of(asked: Request) -> str:
 
 def _chosen(asked: Request, staff: bool) -> str:
     spoken = STAFF_LANGUAGES if staff else tuple(LANGUAGES)
-    chosen = asked.cookies.get(COOKIE, "")
+    environ = asked.environ
+    chosen = asked.cookies.get(COOKIE, "") if "HTTP_COOKIE" in environ else ""
+    return chosen if chosen in spoken else _first(environ.get("HTTP_ACCEPT_LANGUAGE", ""), spoken)
+
+
+@lru_cache(maxsize=1024)
+def _first(accepted: str, spoken: tuple[str, ...]) -> str:
+    """The first accepted language that is spoken. Few headers are ever seen; reading one takes
+    longer than saying the sentence."""
     # The stock matching would take a second choice before a region of the first.
-    wanted = (tag.partition("-")[0].lower() for tag, _ in asked.accept_languages)
-    return chosen if chosen in spoken else next((tag for tag in wanted if tag in spoken), "en")
+    tags = parse_accept_header(accepted, LanguageAccept)
+    wanted = (tag.partition("-")[0].lower() for tag, _ in tags)
+    return next((tag for tag in wanted if tag in spoken), "en")
 
 
 def _by_staff(asked: Request) -> bool:
@@ -125,8 +136,10 @@ def _spoken() -> str:
 
 def _choose() -> BaseResponse | None:
     """Remember the language of a link such as `?lang=de`, and take it out of the address."""
+    if request.method != "GET" or request.path.startswith("/api/"):
+        return None
     wanted = request.args.get("lang", "")
-    if request.method != "GET" or wanted not in LANGUAGES or request.path.startswith("/api/"):
+    if wanted not in LANGUAGES:
         return None
     asked = request.query_string.decode("latin-1").split("&")
     rest = "&".join(part for part in asked if not part.startswith("lang="))

@@ -24,18 +24,31 @@ def decoder_of(kind: Any) -> msgspec.json.Decoder[Any]:
 
 def read_bytes(request: Request, largest: int) -> bytes:
     """Return the body's bytes. Raises: Problem 413 over `largest`, 415 for anything but JSON."""
-    if (request.content_length or 0) > largest:
+    length = request.content_length
+    if (length or 0) > largest:
         raise _too_large(largest)
+    raw = _chunked(request, largest) if length is None else _exactly(request, length)
+    declared = request.content_type
+    if declared is None and not raw:
+        return b"{}"
+    if declared != "application/json" and request.mimetype != "application/json":
+        raise Problem(415, "Send JSON, with Content-Type: application/json.")
+    return raw or b"{}"
+
+
+def _exactly(request: Request, length: int) -> bytes:
+    raw: bytes = request.environ["wsgi.input"].read(length)
+    if len(raw) < length:
+        raise Problem(400, "The body is shorter than it was said to be. Send it again.")
+    return raw
+
+
+def _chunked(request: Request, largest: int) -> bytes:
     request.max_content_length = largest
     raw = request.get_data(cache=True)
     if len(raw) > largest:
         raise _too_large(largest)
-    declared = request.content_type
-    if declared is None and not raw:
-        return b"{}"
-    if request.mimetype != "application/json":
-        raise Problem(415, "Send JSON, with Content-Type: application/json.")
-    return raw or b"{}"
+    return raw
 
 
 def _too_large(largest: int) -> Problem:

@@ -10,8 +10,8 @@ import pytest
 from tentqueue.storage import Clash, JournalConflict, Record, SideWrite, Storage
 from tentqueue.storage.consents import PutConsent
 from tentqueue.storage.errors import RowRefused
-from tentqueue.storage.people import Person, PutPerson
 from tentqueue.storage.pending import Pending
+from tentqueue.storage.people import Person, PutPerson
 from tests.storage.conftest import row
 
 
