@@ -9,7 +9,8 @@ from tentqueue.services.alarms import Phone
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.schema import alarms
 from tentqueue.storage.statement import Statement
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 _columns = [column.name for column in alarms.c]
 _insert = insert(alarms)

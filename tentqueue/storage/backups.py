@@ -12,7 +12,8 @@ from tentqueue.storage.backup import copies_of, is_backup_of
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.schema import backups
 from tentqueue.storage.statement import Statement
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 _new = insert(backups)
 _put = Statement(

@@ -10,7 +10,8 @@ from tentqueue.storage.connection import Reader
 from tentqueue.storage.errors import EventExists, RowRefused, UnknownEvent
 from tentqueue.storage.schema import events as events_table
 from tentqueue.storage.statement import Statement
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 _create = Statement(events_table.insert())
 _update = Statement(

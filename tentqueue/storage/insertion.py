@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from tentqueue.storage.statement import Statement, Value
-from tentqueue.storage.writer import Transaction
+from tentqueue.storage.transaction import Transaction
 
 
 class Insertion:

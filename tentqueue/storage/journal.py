@@ -25,7 +25,8 @@ from tentqueue.storage.insertion import Insertion, insert_all
 from tentqueue.storage.pending import Pending
 from tentqueue.storage.schema import journal as journal_table
 from tentqueue.storage.statement import Statement, Value
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 _PAGE = 500
 

@@ -11,7 +11,8 @@ from tentqueue.storage.connection import Reader
 from tentqueue.storage.insertion import Insertion
 from tentqueue.storage.schema import people as people_table
 from tentqueue.storage.statement import Statement, Value
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 _columns = [column.name for column in people_table.c]
 _insert = insert(people_table)

@@ -26,7 +26,7 @@ from tentqueue.storage.holdings import HOLDINGS, Holding, backed_up
 from tentqueue.storage.journal import Record
 from tentqueue.storage.schema import journal, staff
 from tentqueue.storage.statement import Statement
-from tentqueue.storage.writer import Transaction
+from tentqueue.storage.transaction import Transaction
 
 _append = Statement(insert(journal), columns=["event", "number", "at", "events", "actor"])
 _LARGEST = 4_000_000_000

@@ -16,7 +16,8 @@ from tentqueue.storage.connection import Reader
 from tentqueue.storage.entries import micros
 from tentqueue.storage.schema import feed_answers, people, roster
 from tentqueue.storage.statement import Row, Statement, Value
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 AT_ONCE = 200
 """Bibs looked up by one query."""

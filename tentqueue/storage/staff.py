@@ -15,7 +15,8 @@ from tentqueue.services.accounts import Badge, Member, Session, Token
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.schema import badges, sessions, staff, tokens
 from tentqueue.storage.statement import Statement, Value
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 T = TypeVar("T")
 

@@ -9,7 +9,8 @@ from tentqueue.services.webhooks import Hook
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.schema import webhooks
 from tentqueue.storage.statement import Statement
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 _columns = [str(column.name) for column in webhooks.c]
 _new = insert(webhooks)

@@ -37,7 +37,8 @@ from tentqueue.storage.schema import (
     tokens,
 )
 from tentqueue.storage.statement import Holds, Row, Statement
-from tentqueue.storage.writer import Transaction, Writer
+from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.writer import Writer
 
 ORGANISER = "organiser"
 _PAGE = 200

@@ -21,8 +21,8 @@ from tentqueue.storage import (
     Record,
     Storage,
 )
+from tentqueue.storage.transaction import Transaction
 from tentqueue.storage.turnstile import Turnstile
-from tentqueue.storage.writer import Transaction
 from tests.storage.conftest import of_a_file, row
 
 
