@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint fuzz big-list soak-workers soak-days bench pictures messages clean
+.PHONY: demo test lint fuzz big-list soak-workers soak-days coverage mutants bench pictures messages handbook reference clean
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -33,6 +33,17 @@ soak-workers: .venv/testable
 soak-days: .venv/testable
 	FAULTY_DAYS=$${DAYS:-2000} $(BIN)/python -m pytest -n 2 tests/faults/test_days.py -k promise
 
+# Every branch of the domain, by the domain's own tests.
+coverage: .venv/testable
+	$(PIP) coverage
+	$(BIN)/python -m coverage run --rcfile=deploy/coverage.ini -m pytest -q tests/domain
+	$(BIN)/python -m coverage report --rcfile=deploy/coverage.ini
+
+# What the domain's tests let pass, among a thousand small changes drawn by a seed; SAMPLE=0 is all.
+mutants: .venv/testable
+	$(PIP) cosmic-ray
+	$(BIN)/python -m tests.mutants --sample $${SAMPLE:-1000} --seed $${SEED:-1}
+
 bench: .venv/testable
 	$(BIN)/python -m benchmarks
 
@@ -41,6 +52,15 @@ pictures: .venv/testable
 
 messages: .venv/testable
 	$(BIN)/python -m tests.messages
+
+# The handbook as pages to print or carry along: build/handbook/index.html.
+handbook: .venv/installed
+	$(PIP) --editable ".[docs]"
+	$(BIN)/python -m mkdocs build --strict --quiet --config-file deploy/mkdocs.yml
+
+# docs/reference.md from what the code says of itself.
+reference: .venv/installed
+	$(BIN)/python -m tests.reference
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

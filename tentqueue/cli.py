@@ -26,6 +26,7 @@ _MODULES = {
     "doctor": "doctor",
     "event": "commands_event",
     "import": "commands_import",
+    "move": "commands_keeping",
     "plan": "commands_plan",
     "posters": "commands_paper",
     "report": "commands_paper",

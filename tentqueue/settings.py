@@ -33,6 +33,7 @@ class Settings:
     host: str = "127.0.0.1"
     """Address to listen on; 0.0.0.0 for the whole network."""
     port: int = 8000
+    """Port to listen on; 0: any that is free."""
     public_url: str | None = None
     """The address people use, as https://tent.example.org; never taken from the Host header."""
     proxies: int = 0

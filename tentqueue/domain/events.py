@@ -39,6 +39,8 @@ class RunnerJoined(Event):
 
 @dataclass(frozen=True)
 class RunnerScreened(OfTicket):
+    """The six questions were asked: what followed, and where hands stay away (rule 6)."""
+
     screening: Screening
     avoid: tuple[Area, ...] = ()
 
@@ -69,6 +71,8 @@ class TicketReleased(OfTicket):
 
 @dataclass(frozen=True)
 class MoreTimeGiven(OfTicket):
+    """Asked for once: not called before `until` (rule 16)."""
+
     until: Instant
 
 
@@ -79,6 +83,8 @@ class RunnerArrived(OfTicket):
 
 @dataclass(frozen=True)
 class RunnerLeft(OfTicket):
+    """Gave the place up."""
+
     reason: str = "left"
 
 
@@ -115,6 +121,8 @@ class TableGiven(OfTicket):
 
 @dataclass(frozen=True)
 class RunnerRecalled(OfTicket):
+    """Called a second time; to appear by `respond_by` (rule 16)."""
+
     respond_by: Instant
 
 
@@ -139,6 +147,8 @@ class RunnerNoShow(OfTicket):
 
 @dataclass(frozen=True)
 class TreatmentStarted(OfTicket):
+    """Hands on."""
+
     therapist: str
     table: int
     planned_end_at: Instant
@@ -146,6 +156,8 @@ class TreatmentStarted(OfTicket):
 
 @dataclass(frozen=True)
 class TreatmentExtended(OfTicket):
+    """A few minutes more, at a tap of the therapist's."""
+
     planned_end_at: Instant
 
 
@@ -186,6 +198,8 @@ class LengthChanged(OfTicket):
 
 @dataclass(frozen=True)
 class TicketMoved(OfTicket):
+    """Put elsewhere in line by hand, for a reason the runner may see (rule 15)."""
+
     order: tuple[float, float]
     before: str | None
     reason: str
@@ -210,13 +224,15 @@ class BreakDue(OfTherapist):
 
 @dataclass(frozen=True)
 class BreakStarted(OfTherapist):
+    """Resting until `until`; `reason`: asked, time, treatments or lull (rule 11)."""
+
     until: Instant
     reason: str
 
 
 @dataclass(frozen=True)
 class BreakEnded(OfTherapist):
-    pass
+    """Back from a break, by the clock or a tap."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +242,8 @@ class LeaveDue(OfTherapist):
 
 @dataclass(frozen=True)
 class TherapistLeft(OfTherapist):
+    """Off duty."""
+
     reason: str = "went home"
 
 
@@ -249,6 +267,8 @@ class LoadShed(Event):
 
 @dataclass(frozen=True)
 class Announced(Event):
+    """A sentence for the board; empty: none."""
+
     text: str
 
 
