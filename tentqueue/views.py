@@ -87,8 +87,9 @@ class Views:
 
 def worded(view: View, tell: Callable[[Said], str]) -> View:
     """Say a ticket's or a tent's sentences as `tell` does, so that the view is plain JSON."""
-    if "message" in view:
-        view["message"] = tell(view["message"])
+    for name in ("message", "moved", "passed"):
+        if view.get(name):
+            view[name] = tell(view[name])
     for line in (*view.get("alerts", ()), *view.get("log", ())):
         line["text"] = tell(line["text"])
     if view.get("undo"):

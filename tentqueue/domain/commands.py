@@ -252,6 +252,14 @@ class NoteTurnedAway(OfLane):
 
 
 @dataclass(frozen=True)
+class NoteEstimate(OfLane):
+    """The times told in a lane have moved by `minutes`, for a reason (rule 19)."""
+
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Tick(Command):
     """Time has passed: re-calls, no-shows, releases, breaks, doors."""
 

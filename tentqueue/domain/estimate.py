@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import inf
 
+from tentqueue.domain.explaining import moved_for
 from tentqueue.domain.model import (
     HoldReason,
     Instant,
@@ -77,9 +78,9 @@ def forecast(tent: Tent, now: Instant) -> Forecast:
     now = max(now, tent.now)
     facts = facts_of(tent, now, coming=True)
     plan = play(facts)
-    reason = _reason(tent)
+    steady = _reason(tent)
     estimates = {
-        code: told(said, reason)
+        code: told(said, _moved(tent, code, now) or steady)
         for code, said in ranges(facts, plan, tent.bands).items()
         if plan.start_of(code) < inf
     }
@@ -164,6 +165,12 @@ def newcomer_plan(tent: Tent, ticket: Ticket, now: Instant) -> tuple[TentFacts, 
         in_line = ticket.but(state=TicketState.WAITING, hold=None, hold_until=None)
     facts = facts_of(tent.with_ticket(in_line), now, coming=True)
     return facts, play(facts), ticket_facts(tent, in_line)
+
+
+def _moved(tent: Tent, code: str, now: Instant) -> str | None:
+    """Why the range is another than the runner was told before."""
+    moved = moved_for(tent, tent.open[code], now)
+    return None if moved is None else moved.cause
 
 
 def _reason(tent: Tent) -> str:

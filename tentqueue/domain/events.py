@@ -5,8 +5,15 @@ Never a name, a bib or an answer to a health question.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from tentqueue.domain.book_events import (
+    CommandUndone,
+    EventRestored,
+    NumberLost,
+    RecordsWiped,
+    WipeProven,
+)
 from tentqueue.domain.event import Event, OfTherapist, OfTicket
 from tentqueue.domain.model import (
     Area,
@@ -20,7 +27,16 @@ from tentqueue.domain.model import (
 )
 from tentqueue.domain.race_event import RaceEvent
 
-__all__ = ["Event", "OfTherapist", "OfTicket"]
+__all__ = [
+    "CommandUndone",
+    "Event",
+    "EventRestored",
+    "NumberLost",
+    "OfTherapist",
+    "OfTicket",
+    "RecordsWiped",
+    "WipeProven",
+]
 
 
 @dataclass(frozen=True)
@@ -273,44 +289,19 @@ class Announced(Event):
 
 
 @dataclass(frozen=True)
+class EstimateMoved(Event):
+    """The times told in a lane moved by `minutes`, later or (below 0) earlier; `reason` is a code
+    of `explaining.cause_of`."""
+
+    lane: LaneName
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class RunnersTurnedAway(Event):
     """So many were refused a place lately; `reason` is the refusal's code. For rule 32 only."""
 
     lane: LaneName
     reason: str
     count: int
-
-
-@dataclass(frozen=True)
-class CommandUndone(Event):
-    """The entry `number` is taken back: whom it touched are as before it."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class EventRestored(Event):
-    """The event goes on from a backup made at `made_at`; codes go on behind `issued`."""
-
-    made_at: Instant
-    issued: dict[LaneName, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class NumberLost(Event):
-    """An entry of this number may have been written on the machine that was lost."""
-
-
-@dataclass(frozen=True)
-class RecordsWiped(Event):
-    """The records became anonymous (rule 31). `why`: hour, button or command."""
-
-    why: str
-    staff_too: bool = False
-
-
-@dataclass(frozen=True)
-class WipeProven(Event):
-    """The wipe was looked over: what it found, by kind."""
-
-    counts: dict[str, int] = field(default_factory=dict)

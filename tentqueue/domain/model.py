@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+
+from tentqueue.domain.value import Value
 
 Instant = datetime
 """An aware UTC instant; naive datetimes never enter the domain."""
@@ -140,22 +141,6 @@ class Gender(StrEnum):
     MAN = "man"
 
 
-_WORKED_OUT = ("_facts",)
-"""What values remember of themselves; a changed copy works it out anew."""
-
-
-class Value:
-    """Something that is replaced, never changed."""
-
-    def but(self, **changes: Any) -> Self:
-        """Return a copy with `changes`, without what was worked out from the old values."""
-        copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, **changes)
-        for worked_out in _WORKED_OUT:
-            copy.__dict__.pop(worked_out, None)
-        return copy
-
-
 @dataclass(frozen=True)
 class Ticket(Value):
     """One runner's place in one lane."""
@@ -281,6 +266,15 @@ class Therapist(Value):
 
 
 @dataclass(frozen=True)
+class Moved(Value):
+    """The times told in a lane moved by so many minutes, later or (below 0) earlier."""
+
+    at: Instant
+    minutes: int
+    cause: str
+
+
+@dataclass(frozen=True)
 class Lane(Value):
     """One lane's doors."""
 
@@ -295,3 +289,5 @@ class Lane(Value):
     """Length of each treatment while load is shed (rule 22); None: the planned one."""
     issued: int = 0
     """Number of the last code given out; never used again. Printed codes have their own."""
+    moved: Moved | None = None
+    """The last time that the times told in this lane moved."""

@@ -27,13 +27,13 @@ from tentqueue.domain.model import (
     TherapistState,
     Ticket,
     TicketState,
-    Value,
 )
 from tentqueue.domain.planning.learning import Learnt
 from tentqueue.domain.planning.ranges import Bands
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LaneRules, TentRules
 from tentqueue.domain.shelf import Shelf
+from tentqueue.domain.value import Value
 
 _ORDER = attrgetter("order")
 _JOINING = attrgetter("joined_at", "code")

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import LaneName, LaneState
+from tentqueue.domain.model import LaneName, LaneState, Moved
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Entry, Tent
+from tentqueue.screens.why import moved_words
 
 LANES = {
     LaneName.WARMUP: Said("Warm-up"),
@@ -85,6 +86,11 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
         "{lane}: {count} runners were turned away",
         e.count,
         lane=LANES[e.lane],
+    ),
+    ev.EstimateMoved: lambda tent, e: Said(
+        "{lane}, what runners are told: {moved}",
+        lane=LANES[e.lane],
+        moved=moved_words(Moved(e.at, e.minutes, e.reason)),
     ),
     ev.LaneChanged: lambda tent, e: lane_is(e.lane, e.state),
     ev.LoadShed: lambda tent, e: (

@@ -17,6 +17,7 @@ from tentqueue.domain.model import (
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
 from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, place_of
+from tentqueue.screens.why import why_of
 
 if TYPE_CHECKING:
     from tentqueue.domain.estimate import Estimate, Forecast
@@ -78,6 +79,7 @@ def ticket_view(
         **(health_shape(ticket) if health else {}),
         **_advice(tent, ticket, forecast, now, place),
         **_next_day(tent, ticket, now),
+        **why_of(tent, ticket, now),
         "event": tent.event.slug,
         "timezone": tent.event.timezone,
         "version": tent.version,

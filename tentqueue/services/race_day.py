@@ -16,6 +16,7 @@ from tentqueue.domain.estimate import Forecast, forecast
 from tentqueue.domain.tent import Entry
 from tentqueue.services.asker import CLOCK, Asker
 from tentqueue.services.clock import Clock
+from tentqueue.services.estimate_moves import EstimateMoves
 from tentqueue.services.ledger import Ledger, Line, LineTaken, StorageBusy, StorageFull, Waiting
 from tentqueue.services.turned_away import TurnedAway
 
@@ -77,7 +78,7 @@ class RaceDay:
         self._listeners: list[Listener] = []
         self._others: list[Callable[[], None]] = []
         self._generation = 0
-        self._turned_away = TurnedAway()
+        self._turned_away, self._moves = TurnedAway(), EstimateMoves()
         self._last: _Written | None = None
         self._forecast: tuple[Tent, Forecast, float] | None = None
         self.tent = self._head = self._caught_up(Tent.unopened(slug))
@@ -137,6 +138,11 @@ class RaceDay:
     def note_turned_away(self) -> None:
         """Write down how many were refused a place lately, if any were (rule 32)."""
         for note in self._turned_away.due(self._clock.now()):
+            self.handle(note, CLOCK)
+
+    def note_estimates(self) -> None:
+        """Write down that the times runners were told have moved, if they have (rule 19)."""
+        for note in self._moves.due(self.tent, self.forecast, self._clock.now()):
             self.handle(note, CLOCK)
 
     def forecast(self) -> Forecast:

@@ -72,6 +72,7 @@ class Tents:
                 day.follow()
                 if leads:
                     day.handle(Tick(), CLOCK)
+                    day.note_estimates()
                 day.note_turned_away()
             except (StorageBusy, StorageFull):
                 continue

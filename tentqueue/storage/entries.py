@@ -14,7 +14,7 @@ from tentqueue.domain.tent import Entry
 _KINDS: dict[str, type[Event]] = {
     name: kind
     for name, kind in vars(happened).items()
-    if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == happened.__name__
+    if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ != Event.__module__
 }
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in _KINDS.items()}
 _PAIRS: msgspec.json.Decoder[list[tuple[str, msgspec.Raw]]] = msgspec.json.Decoder(

@@ -81,6 +81,10 @@ class TicketView(Answer, frozen=True, kw_only=True):
     screening: Asked | UnsetType = UNSET
     appointments: list[datetime] | UnsetType = UNSET
     """What can be booked for the next day, once treated."""
+    moved: str | None
+    """Why the range is another than was told before."""
+    passed: str | None
+    """Why runners who joined later went first."""
 
 
 class Joined(TicketView, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ def read_bytes(request: Request, largest: int) -> bytes:
 def _exactly(request: Request, length: int) -> bytes:
     raw: bytes = request.environ["wsgi.input"].read(length)
     if len(raw) < length:
-        raise Problem(400, "The body is shorter than it was said to be. Send it again.")
+        raise Problem(400, "The body ended early. Send it again.")
     return raw
 
 

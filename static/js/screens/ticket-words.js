@@ -50,7 +50,8 @@ export function waitWords(view) {
   if (from >= UNKNOWN_MINUTES) return { range: say("wait-unknown"), why: say("why-unknown") };
   const range = to <= 0 ? say("wait-now") : rangeText(from, to);
   const clock = say("wait-clock", { from: timeOfDay(estimate.from), to: timeOfDay(estimate.to) });
-  const why = ["breaks", "running_late"].includes(estimate.reason) ? say(`reason-${estimate.reason}`) : "";
+  const steady = ["breaks", "running_late"].includes(estimate.reason) ? say(`reason-${estimate.reason}`) : "";
+  const why = view.moved ?? steady;
   const start = view.lane === "warmup" && view.wave_starts_at;
   const done = start ? say("wait-deadline", { time: timeOfDay(start) }) : "";
   return { range, why: [clock, why, done].filter(Boolean).join(" ") };

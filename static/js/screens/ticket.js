@@ -95,7 +95,11 @@ function drawWhen() {
   byId("when").hidden = !waits;
   if (!waits) return;
   const { range, why } = waitWords(view);
-  fill(root, { "wait-range": range, "wait-why": { text: why, hidden: !why } });
+  fill(root, {
+    "wait-range": range,
+    "wait-why": { text: why, hidden: !why },
+    "wait-passed": { text: view.passed ?? "", hidden: !view.passed },
+  });
   const known = view.people_ahead !== null;
   lineNode.hidden = !known;
   byId("place").hidden = !known;

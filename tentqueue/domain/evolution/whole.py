@@ -10,6 +10,7 @@ from tentqueue.domain.model import (
     Lane,
     LaneName,
     LaneState,
+    Moved,
     Therapist,
     TherapistState,
     TicketState,
@@ -82,6 +83,12 @@ def _(tent: Tent, event: ev.LoadShed) -> Tent:
 @evolves(ev.Announced)
 def _(tent: Tent, event: ev.Announced) -> Tent:
     return tent.but(announcement=event.text)
+
+
+@evolves(ev.EstimateMoved)
+def _(tent: Tent, event: ev.EstimateMoved) -> Tent:
+    moved = Moved(event.at, event.minutes, event.reason)
+    return tent.with_lane(tent.lanes[event.lane].but(moved=moved))
 
 
 @evolves(ev.RunnersTurnedAway)
