@@ -45,8 +45,7 @@ def assign(turn: Turn) -> None:
     # Most commands of a busy hour find no table near its end: the line need not be looked at.
     if soon_free(tables, tuning):
         for decision in choose(with_runners(tables, tent, turn.now), tuning):
-            if decision.act in _CARRY_OUT:
-                _CARRY_OUT[decision.act](turn, decision)
+            _CARRY_OUT[decision.act](turn, decision)
     _give_tables(turn)
 
 

@@ -78,7 +78,7 @@ def forecast(tent: Tent, now: Instant) -> Forecast:
     now = max(now, tent.now)
     facts = facts_of(tent, now, coming=True)
     plan = play(facts)
-    steady = _reason(tent)
+    steady = _reason(tent, now)
     estimates = {
         code: told(said, _moved(tent, code, now) or steady)
         for code, said in ranges(facts, plan, tent.bands).items()
@@ -173,10 +173,10 @@ def _moved(tent: Tent, code: str, now: Instant) -> str | None:
     return None if moved is None else moved.cause
 
 
-def _reason(tent: Tent) -> str:
+def _reason(tent: Tent, now: Instant) -> str:
     resting = any(t.state is TherapistState.BREAK for t in tent.therapists.values())
     late = any(
-        t.planned_end_at is not None and t.planned_end_at < tent.now
+        t.planned_end_at is not None and t.planned_end_at < now
         for t in tent.in_state(TicketState.IN_TREATMENT)
     )
     return "breaks" if resting else "running_late" if late else "steady"

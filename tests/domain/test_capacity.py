@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
+from tentqueue.domain.capacity import promised_share
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.model import LaneName, LaneState, Shift
+from tentqueue.domain.planning.plan import play
 from tentqueue.domain.rules import TentRules
-from tests.cast import ANA, BEN, NOON, WAVE_A, Scene, mins, race
+from tentqueue.domain.seen import facts_of
+from tests.cast import ANA, BEN, NOON, WAVE_A, Scene, kinds, mins, race
 
 
 def until(minutes: float) -> Shift:
@@ -119,3 +124,65 @@ def test_estimates_know_that_a_break_comes_first() -> None:
     assert usual is not None
     assert rested is not None
     assert rested.likely_at - usual.likely_at >= mins(8)
+
+
+def test_shorter_treatments_end_when_the_wait_is_half_of_the_limit() -> None:
+    scene = Scene(race(ANA, BEN, rules=TentRules(shed_allowed=True)), at=NOON)
+    scene.available(ANA)
+    for number in range(6):
+        scene.recovery(f"r{number}")
+    scene.recovery("short", minutes=8)
+    scene.after(0.1)
+    assert scene.tent.lanes[LaneName.RECOVERY].shed_minutes == 8
+    for ticket in scene.tent.line(LaneName.RECOVERY):
+        scene.ask(do.LeaveLine(ticket.code))
+    scene.after(0.1)
+    assert scene.tent.lanes[LaneName.RECOVERY].shed_minutes is None
+    assert scene.recovery("late").minutes == 12
+
+
+def test_who_is_short_already_is_not_told_so_again() -> None:
+    scene = Scene(race(ANA, rules=TentRules(shed_allowed=True)), at=NOON)
+    scene.available(ANA)
+    for number in range(6):
+        scene.recovery(f"r{number}")
+    scene.recovery("short", minutes=8)
+    told = [e.code for e in scene.after(0.1) if type(e).__name__ == "LengthChanged"]
+    assert scene.ticket("short").code not in told
+    assert len(told) == 5
+
+
+def test_an_event_without_recovery_sheds_nothing() -> None:
+    whole = race(ANA, rules=TentRules(shed_allowed=True))
+    only = {LaneName.WARMUP: whole.lanes[LaneName.WARMUP]}
+    scene = Scene(replace(whole, lanes=only))
+    scene.available(ANA)
+    scene.warmup("Mia")
+    scene.warmup("Noor")
+    assert "LoadShed" not in kinds(scene.after(1))
+
+
+def test_without_a_roster_nothing_is_full() -> None:
+    scene = Scene(race(ANA), at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    facts = facts_of(scene.tent, scene.now, coming=True)
+    assert promised_share(facts, play(facts), LaneName.RECOVERY) == 0.0
+    assert promised_share(facts, play(facts), LaneName.NEXTDAY) == 0.0
+
+
+def test_an_empty_lane_is_never_full() -> None:
+    scene = Scene(race(ANA.but(shifts=(until(3),))), at=NOON)
+    scene.available(ANA)
+    scene.after(1)
+    assert scene.tent.lanes[LaneName.RECOVERY].state is LaneState.OPEN
+
+
+def test_shorter_treatments_stay_while_the_wait_is_between_half_and_the_limit() -> None:
+    scene = Scene(race(ANA, rules=TentRules(shed_allowed=True)), at=NOON)
+    scene.available(ANA)
+    for number in range(6):
+        scene.recovery(f"r{number}")
+    scene.after(0.1)
+    assert "LoadShed" not in kinds(scene.after(0.1))
+    assert scene.tent.lanes[LaneName.RECOVERY].shed_minutes == 8

@@ -6,15 +6,21 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
+from tentqueue.domain import events as ev
+from tentqueue.domain.dispatch import _call, _lull
 from tentqueue.domain.model import (
     AgeGroup,
     Gender,
     HoldReason,
     LaneName,
+    PlannedBreak,
+    Shift,
     TherapistState,
     TicketState,
 )
+from tentqueue.domain.planning.discipline import Decision
 from tentqueue.domain.rules import TentRules
+from tentqueue.domain.turn import Turn
 from tests.cast import ANA, BEN, CHIDI, DORA, NOON, WAVE_A, Scene, kinds, mins, race
 
 
@@ -231,3 +237,134 @@ def test_a_runner_called_ahead_is_not_given_up_while_the_table_is_still_busy() -
     assert kinds(scene.after(0.1)) == ["TableCleaned"]
     assert "CallMissed" not in kinds(scene.after(1.4))
     assert kinds(scene.after(0.2)) == ["CallMissed"]
+
+
+def test_a_recall_by_hand_gives_half_the_time_again() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    respond_by = scene.ticket("Mia").respond_by
+    scene.now += mins(1)
+    scene.ask(do.RecallRunner("Mia", "ana"))
+    assert scene.ticket("Mia").respond_by == respond_by == NOON + mins(3)
+    scene.now += mins(1.5)
+    scene.ask(do.RecallRunner("Mia"))
+    assert (scene.ticket("Mia").respond_by, scene.ticket("Mia").calls) == (scene.now + mins(1.5), 3)
+
+
+@pytest.mark.parametrize("aside", [do.MarkNoShow("Mia", "ana"), do.HoldTicket("Mia")])
+def test_staff_call_back_whoever_was_set_aside(aside: do.Command) -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(aside)
+    assert kinds(scene.ask(do.RecallRunner("Mia")))[:1] == ["TicketReleased"]
+    assert scene.ticket("Mia").state is TicketState.CALLED
+
+
+def test_nobody_is_called_again_who_was_never_called() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia")
+    with pytest.raises(errors.NotPossibleNow, match="can be called again"):
+        scene.ask(do.RecallRunner("Mia"))
+    with pytest.raises(errors.NotPossibleNow, match="can be a no-show"):
+        scene.ask(do.MarkNoShow("Mia"))
+
+
+def test_another_tables_runner_is_not_called_again_nor_given_up() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.available(BEN)
+    for press in (do.RecallRunner("Mia", "ben"), do.MarkNoShow("Mia", "ben")):
+        with pytest.raises(errors.CalledToAnother) as refusal:
+            scene.ask(press)
+        assert refusal.value.facts == {"ticket": "R001", "table": 1}
+
+
+def test_who_missed_a_call_and_is_given_up_by_hand_is_a_no_show() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.MarkNoShow("Mia", "ana"))
+    scene.ask(do.MarkNoShow("Mia"))
+    assert scene.ticket("Mia").state is TicketState.NO_SHOW
+
+
+def test_the_second_call_comes_once_after_a_minute_and_a_half() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    assert scene.after(1.4) == ()
+    assert kinds(scene.after(0.1)) == ["RunnerRecalled"]
+    assert scene.after(1) == ()
+    assert kinds(scene.after(0.5)) == ["CallMissed"]
+
+
+def test_whoever_stands_in_the_tent_takes_the_table_of_one_who_still_walks() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.recovery("Noor")
+    scene.now += mins(2.5)
+    scene.ask(do.ConfirmHere("Noor"))
+    scene.after(0.1)
+    assert (scene.ticket("Noor").therapist, scene.ticket("Mia").therapist) == ("ana", None)
+    assert {scene.ticket(name).state for name in ("Mia", "Noor")} == {TicketState.CALLED}
+
+
+def test_a_called_runner_in_the_tent_takes_the_idle_table_from_one_on_the_way() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA, BEN)
+    scene.recovery("Mia")
+    scene.recovery("Noor")
+    tables = {name: scene.ticket(name).therapist for name in ("Mia", "Noor")}
+    scene.now += mins(1)
+    scene.ask(do.ConfirmHere("Noor"))
+    scene.ask(do.GoHome(tables["Noor"] or ""))
+    assert scene.ticket("Noor").therapist == tables["Mia"]
+    assert (scene.ticket("Mia").state, scene.ticket("Mia").therapist) == (TicketState.CALLED, None)
+
+
+def test_a_planned_break_is_taken_while_nobody_waits() -> None:
+    rest = PlannedBreak(NOON, NOON + mins(60), 10)
+    shift = Shift(NOON - mins(60), NOON + mins(240))
+    scene = Scene(race(ANA.but(breaks=(rest,), shifts=(shift,))), at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia", finished=0)
+    assert scene.tent.therapists["ana"].state is TherapistState.BREAK
+
+
+def test_who_was_called_to_a_table_whose_shift_ends_first_gets_another() -> None:
+    until = Shift(NOON - mins(60), NOON + mins(10))
+    scene = Scene(race(ANA.but(shifts=(until,)), BEN), at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    assert scene.ticket("Mia").therapist == "ana"
+    scene.ask(do.ConfirmHere("Mia"))
+    scene.available(BEN)
+    assert scene.after(3) == ()
+    assert kinds(scene.after(0.1)) == ["TableGiven"]
+    assert scene.ticket("Mia").therapist == "ben"
+
+
+def test_a_decision_that_events_have_passed_calls_nobody_twice_and_cuts_nobody_short() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    late = Turn(scene.tent, NOON)
+    _call(late, Decision("call", "R001", "ana", "next_in_line"))
+    _lull(late, Decision("break", None, "ana", "lull"))
+    assert late.events == []
+
+
+def test_who_walks_to_a_table_that_closes_before_the_end_waits_in_the_tent_for_another() -> None:
+    until = Shift(NOON - mins(60), NOON + mins(10))
+    slow = TentRules(respond_seconds=900)
+    scene = Scene(race(ANA.but(shifts=(until,)), rules=slow), at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.after(2.9)
+    assert scene.ticket("Mia").table == 1
+    (given,) = scene.after(0.2)
+    assert given == ev.TableGiven(scene.now, "R001", None, None, "shift_ends")

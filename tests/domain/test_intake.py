@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
+from tentqueue.domain.appointments import free_times
 from tentqueue.domain.model import (
     AgeGroup,
     Area,
@@ -15,6 +18,7 @@ from tentqueue.domain.model import (
     Screening,
     TicketState,
 )
+from tentqueue.domain.race_event import Wave
 from tentqueue.domain.rules import TentRules
 from tests.cast import ANA, NINE, NOON, WAVE_A, Scene, kinds, mins, race
 
@@ -222,3 +226,105 @@ def test_a_runner_without_a_timing_chip_says_when_they_have_finished() -> None:
     scene.ask(do.ConfirmHere("maya"))
     maya = scene.ticket("maya")
     assert (maya.hold, maya.ready_at, maya.here_at) == (HoldReason.COOLDOWN, NOON + mins(10), NINE)
+
+
+def test_with_one_wave_only_nobody_needs_to_name_it() -> None:
+    one = (Wave("Half/A", "Half", "A", WAVE_A),)
+    scene = Scene(race(waves=one))
+    scene.ask(do.JoinLane("Mia", LaneName.WARMUP, True))
+    assert scene.ticket("Mia").wave == "Half/A"
+
+
+def test_a_lane_that_is_not_offered_is_refused_with_those_that_are() -> None:
+    whole = race()
+    only = {LaneName.RECOVERY: whole.lanes[LaneName.RECOVERY]}
+    scene = Scene(replace(whole, lanes=only), at=NOON)
+    with pytest.raises(errors.UnknownLane, match="Choose one of: recovery"):
+        scene.warmup("Mia")
+    assert free_times(scene.tent, NOON) == ()
+
+
+def test_a_therapist_nobody_knows_is_refused() -> None:
+    with pytest.raises(errors.UnknownTherapist):
+        Scene().ask(do.BeAvailable("nobody"))
+
+
+def test_nobody_leaves_or_is_erased_from_a_table() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    with pytest.raises(errors.NotPossibleNow, match="therapist to stop"):
+        scene.ask(do.LeaveLine("Mia"))
+    with pytest.raises(errors.NotPossibleNow, match="until the treatment is over"):
+        scene.ask(do.EraseTicket("Mia"))
+
+
+def test_a_runner_is_forgotten_from_the_line_and_after_it() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia")
+    assert kinds(scene.ask(do.EraseTicket("Mia"))) == ["RunnerLeft", "TicketErased"]
+    assert scene.ticket("Mia").reason == "erased"
+    assert kinds(scene.ask(do.EraseTicket("Mia"))) == ["TicketErased"]
+
+
+def test_answers_that_change_nothing_keep_the_place() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia")
+    assert kinds(scene.ask(do.ScreenRunner("Mia", Screening.ASK))) == ["RunnerScreened"]
+    assert scene.ticket("Mia").state is TicketState.WAITING
+
+
+@pytest.mark.parametrize(("minutes", "fits"), [(7, False), (8, True), (20, True), (21, False)])
+def test_recovery_has_eight_to_twenty_minutes(minutes: int, fits: bool) -> None:
+    scene = Scene(at=NOON)
+    if fits:
+        assert scene.recovery("Mia", minutes=minutes).minutes == minutes
+    else:
+        with pytest.raises(errors.MinutesOutOfRange, match="between 8 and 20"):
+            scene.recovery("Mia", minutes=minutes)
+
+
+@pytest.mark.parametrize("ago", [-2, 24 * 60])
+def test_a_finish_of_a_day_ago_or_by_a_clock_two_minutes_off_is_taken(ago: float) -> None:
+    scene = Scene(at=NOON)
+    assert scene.recovery("Mia", finished=ago).finished_at == NOON - mins(ago)
+    with pytest.raises(errors.FinishTooFar):
+        scene.recovery("Noor", finished=ago + (0.1 if ago > 0 else -0.1))
+
+
+def test_the_next_one_is_an_hour_after_the_end_and_not_before() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia", bib_tag="mia")
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    scene.now += mins(12)
+    scene.ask(do.FinishTreatment("Mia", "ana"))
+    scene.now += mins(59.9)
+    with pytest.raises(errors.AgainTooSoon) as refusal:
+        scene.recovery("Mia again", bib_tag="mia")
+    assert refusal.value.facts["again_at"] == (NOON + mins(72)).isoformat()
+    scene.now += mins(0.1)
+    assert scene.recovery("Mia again", bib_tag="mia").code == "R002"
+
+
+def test_who_left_may_join_again_at_once() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia", bib_tag="mia")
+    scene.ask(do.LeaveLine("Mia"))
+    assert scene.recovery("Mia again", bib_tag="mia").state is TicketState.WAITING
+
+
+def test_credit_is_twenty_minutes_and_no_more_than_anybody_may_be_overtaken_by() -> None:
+    plain = Scene(at=NOON).recovery("Mia").order
+    wheels = Scene(at=NOON).recovery("Mia", runner_class=RunnerClass.WHEELCHAIR).order
+    capped = Scene(race(rules=TentRules(max_credit_minutes=5)), at=NOON)
+    less = capped.recovery("Mia", runner_class=RunnerClass.WHEELCHAIR).order
+    assert (plain[0] - wheels[0], plain[0] - less[0]) == (1200, 300)
+
+
+def test_before_the_first_start_recovery_waits_for_the_finish_afterwards_not() -> None:
+    scene = Scene(at=WAVE_A - mins(0.1))
+    assert scene.recovery("Mia", finished=None).hold is HoldReason.FINISH
+    scene.at(NINE + mins(150))
+    assert scene.recovery("Noor", finished=None).hold is HoldReason.COOLDOWN

@@ -6,9 +6,10 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
-from tentqueue.domain.model import Therapist, TherapistState, TicketState
+from tentqueue.domain.model import Shift, Therapist, TherapistState, TicketState
 from tentqueue.domain.rules import TentRules
-from tests.cast import ANA, BEN, NOON, Scene, kinds, mins, race
+from tentqueue.domain.shift import ends_in_shift, roster_end
+from tests.cast import ANA, BEN, DORA, NOON, Scene, kinds, mins, race
 
 
 def treat(scene: Scene, count: int, minutes: float = 10) -> None:
@@ -107,3 +108,81 @@ def test_one_table_has_one_therapist() -> None:
 def test_a_break_is_for_therapists_on_duty() -> None:
     with pytest.raises(errors.NotPossibleNow):
         Scene().ask(do.TakeBreak("ana"))
+
+
+def test_available_during_the_changeover_says_that_the_table_is_clean() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    scene.ask(do.FinishTreatment("Mia", "ana"))
+    assert kinds(scene.ask(do.BeAvailable("ana"))) == ["TableCleaned"]
+    assert ana(scene).state is TherapistState.AVAILABLE
+
+
+def test_a_break_asked_for_twice_is_one_break() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.ask(do.TakeBreak("ana", minutes=25))
+    assert ana(scene).until == NOON + mins(25)
+    assert scene.ask(do.TakeBreak("ana")) == ()
+
+
+def test_a_break_lasts_ten_minutes_unless_said_otherwise() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.ask(do.TakeBreak("ana"))
+    assert ana(scene).until == NOON + mins(10)
+
+
+def test_a_runner_on_the_way_is_sent_elsewhere_when_the_therapist_goes_home() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.available(BEN)
+    scene.ask(do.GoHome("ana"))
+    assert (scene.ticket("Mia").therapist, scene.ticket("Mia").table) == ("ben", 2)
+
+
+def test_the_hours_of_the_limit_are_said() -> None:
+    rules = TentRules(hands_on_limit_minutes=90)
+    scene = Scene(race(ANA.but(hands_on_for=mins(90)), rules=rules), at=NOON)
+    with pytest.raises(errors.HandsOnLimit, match="1 hours") as refusal:
+        scene.available(ANA)
+    assert refusal.value.facts == {"hours": 1}
+
+
+def test_a_minute_under_the_limit_one_may_still_come() -> None:
+    rules = TentRules(hands_on_limit_minutes=90)
+    scene = Scene(race(ANA.but(hands_on_for=mins(89)), rules=rules), at=NOON)
+    scene.available(ANA)
+    assert scene.recovery("Mia").state is TicketState.CALLED
+
+
+def test_two_hours_without_a_treatment_are_no_work() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.after(125)
+    assert ana(scene).state is TherapistState.AVAILABLE
+
+
+def test_the_present_shift_ends_next_and_after_the_last_there_is_none() -> None:
+    shifts = (Shift(NOON, NOON + mins(60)), Shift(NOON + mins(120), NOON + mins(180)))
+    dora = DORA.but(shifts=shifts)
+    assert dora.shift_end(NOON) == NOON + mins(60)
+    assert dora.shift_end(NOON + mins(60)) == NOON + mins(180)
+    assert dora.shift_end(NOON + mins(180)) is None
+
+
+def test_who_stays_half_an_hour_after_the_shift_works_without_a_roster() -> None:
+    ben = BEN.but(shifts=(Shift(NOON, NOON + mins(60)),))
+    assert roster_end(ben, NOON + mins(89)) == NOON + mins(60)
+    assert roster_end(ben, NOON + mins(90)) is None
+
+
+@pytest.mark.parametrize(("left", "fits"), [(7, True), (6.9, False)])
+def test_a_treatment_may_end_five_minutes_after_the_shift(left: float, fits: bool) -> None:
+    scene = Scene(race(ANA.but(shifts=(Shift(NOON, NOON + mins(60)),))), at=NOON)
+    ticket = scene.recovery("Mia")
+    who, at = scene.tent.therapists["ana"], NOON + mins(60 - left)
+    assert ends_in_shift(scene.tent, ticket, who, at) is fits

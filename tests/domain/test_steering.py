@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
+from tentqueue.domain import events as ev
 from tentqueue.domain.model import LaneName, LaneState, TherapistState, TicketState
-from tests.cast import ANA, BEN, NINE, NOON, Scene, mins, race
+from tests.cast import ANA, BEN, NINE, NOON, Scene, kinds, mins, race
 
 
 def test_lanes_open_and_close_by_the_clock() -> None:
@@ -139,3 +142,122 @@ def test_when_the_clock_jumps_back_time_in_the_journal_does_not() -> None:
     scene.now -= mins(60)
     scene.ask(do.Announce("hello"))
     assert scene.entries[-1].at == NOON
+
+
+def test_a_door_is_set_once() -> None:
+    scene = Scene()
+    assert kinds(scene.ask(do.CloseLane(LaneName.WARMUP))) == ["LaneChanged"]
+    assert scene.ask(do.CloseLane(LaneName.WARMUP)) == ()
+
+
+def test_the_only_one_in_line_keeps_the_own_place() -> None:
+    scene = Scene(at=NOON)
+    mine = scene.recovery("Mia").order
+    scene.ask(do.MoveTicket("Mia", reason="first anyway"))
+    assert scene.ticket("Mia").order == mine
+
+
+def test_only_who_waits_is_moved_and_only_before_who_waits() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia")
+    scene.recovery("Noor")
+    with pytest.raises(errors.UnknownTicket, match="does not wait in this lane"):
+        scene.ask(do.MoveTicket("Noor", before="W001", reason="a friend"))
+    scene.available(ANA)
+    with pytest.raises(errors.NotPossibleNow, match="who wait"):
+        scene.ask(do.MoveTicket("Mia", reason="a friend"))
+
+
+def test_a_move_between_two_lies_between_them() -> None:
+    scene = Scene(at=NOON)
+    for name in ("Mia", "Noor", "Olga", "Pia"):
+        scene.recovery(name)
+    scene.ask(do.MoveTicket("Pia", before=scene.ticket("Noor").code, reason="has a train"))
+    mia, pia, noor = (scene.ticket(name).order for name in ("Mia", "Pia", "Noor"))
+    assert mia < pia < noor
+    assert pia == (noor[0], noor[1] - 1) or pia[1] == (mia[1] + noor[1]) / 2
+
+
+def test_the_same_announcement_again_changes_nothing() -> None:
+    scene = Scene()
+    scene.ask(do.Announce(" Water is left of the tent. "))
+    assert scene.tent.announcement == "Water is left of the tent."
+    assert scene.ask(do.Announce("Water is left of the tent.")) == ()
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(160, True), (161, False)])
+def test_an_announcement_has_160_letters_at_most(letters: int, fits: bool) -> None:
+    scene = Scene()
+    if fits:
+        assert kinds(scene.ask(do.Announce("x" * letters))) == ["Announced"]
+    else:
+        with pytest.raises(errors.TextTooLong, match="At most 160"):
+            scene.ask(do.Announce("x" * letters))
+
+
+def test_who_was_turned_away_is_noted_for_the_report_and_changes_nothing_else() -> None:
+    scene = Scene(at=NOON)
+    before = scene.tent
+    (noted,) = scene.ask(do.NoteTurnedAway(LaneName.RECOVERY, "lane_full", 3), actor="system")
+    assert noted == ev.RunnersTurnedAway(NOON, LaneName.RECOVERY, "lane_full", 3)
+    assert (scene.tent.open, scene.tent.counts) == (before.open, before.counts)
+
+
+def test_an_undone_join_leaves_and_an_undone_announcement_is_the_old_one() -> None:
+    scene = Scene(at=NOON)
+    scene.ask(do.Announce("Old."))
+    scene.ask(do.Announce("New."))
+    scene.ask(do.Undo())
+    assert scene.tent.announcement == "Old."
+    scene.recovery("Mia")
+    scene.recovery("Noor")
+    scene.ask(do.Undo(number=scene.tent.version - 1))
+    assert scene.ticket("Mia").reason == "undone"
+    assert scene.ticket("Noor").state is TicketState.WAITING
+
+
+def test_a_changed_definition_keeps_a_lane_that_vanished_closed_and_who_is_at_work() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    whole = race(BEN)
+    fewer = replace(
+        whole, lanes={k: v for k, v in whole.lanes.items() if k is not LaneName.RECOVERY}
+    )
+    scene.ask(do.DefineEvent(fewer), actor="system")
+    assert scene.tent.lanes[LaneName.RECOVERY].state is LaneState.CLOSED
+    assert scene.tent.lane_rules(LaneName.RECOVERY).minutes == 12
+    assert set(scene.tent.therapists) == {"ana", "ben"}
+    scene.ask(do.StartTreatment("Mia", "ana"))
+
+
+def test_a_therapist_at_work_keeps_the_table_when_the_definition_moves_them() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.ask(do.DefineEvent(race(ANA.but(table=4, name="Anna"), BEN.but(table=3))))
+    ana, ben = scene.tent.therapists["ana"], scene.tent.therapists["ben"]
+    assert (ana.table, ana.name, ben.table) == (1, "Anna", 3)
+
+
+def test_the_doors_keep_the_minute() -> None:
+    scene = Scene(at=NINE - mins(60.1))
+    state = scene.tent.lanes[LaneName.WARMUP]
+    assert (state.state, state.reason) == (LaneState.CLOSED, "not_open_yet")
+    lane = scene.tent.lanes[LaneName.RECOVERY]
+    for at, told in (
+        (lane.opens_at, (LaneState.OPEN, "opening_time")),
+        (lane.closes_at - mins(30.1), (LaneState.OPEN, "opening_time")),
+        (lane.closes_at - mins(30), (LaneState.CLOSED, "last_call_over")),
+        (lane.closes_at, (LaneState.CLOSED, "closing_time")),
+    ):
+        scene.at(at)
+        now = scene.tent.lanes[LaneName.RECOVERY]
+        assert (now.state, now.reason) == told
+
+
+def test_a_full_lane_stays_full_until_there_is_time_again() -> None:
+    scene = Scene(at=NOON)
+    lane = scene.tent.lanes[LaneName.RECOVERY]
+    scene.tent = scene.tent.with_lane(lane.but(state=LaneState.FULL, reason="all_time_promised"))
+    scene.after(1)
+    assert scene.tent.lanes[LaneName.RECOVERY].state is LaneState.FULL

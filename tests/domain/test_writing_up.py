@@ -6,8 +6,9 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
-from tentqueue.domain.model import LaneName, TherapistState, TicketState
-from tests.cast import ANA, BEN, NOON, Scene, mins
+from tentqueue.domain.model import LaneName, Shift, TherapistState, TicketState
+from tentqueue.domain.writing_up import in_the_past
+from tests.cast import ANA, BEN, NOON, Scene, mins, race
 from tests.invariants import check_history, check_tent
 
 
@@ -167,3 +168,84 @@ def test_a_line_typed_wrong_can_be_undone() -> None:
     scene.ask(do.Undo(by="desk:Eve"))
     assert scene.ticket("Ola").is_open
     assert scene.tent.therapists["ben"].treated == 0
+
+
+def test_one_written_at_another_table_than_the_screens_saw_is_looked_at_again() -> None:
+    scene = dark(1)
+    scene.ask(do.StartTreatment("Mia"))
+    scene.now += mins(10)
+    other = 2 if scene.ticket("Mia").table == 1 else 1
+    with pytest.raises(errors.NotPossibleNow, match="Look at the line again"):
+        scene.ask(do.WriteUpTreatment("Mia", finished_at=scene.now, table=other))
+
+
+def test_one_who_was_called_to_another_table_and_lay_down_here_stays_here() -> None:
+    scene = dark(1)
+    mine = scene.ticket("Mia").table
+    other = 2 if mine == 1 else 1
+    scene.ask(do.WriteUpTreatment("Mia", started_at=scene.now - mins(1), table=other))
+    assert (scene.ticket("Mia").state, scene.ticket("Mia").table) == (
+        TicketState.IN_TREATMENT,
+        other,
+    )
+    check_tent(scene.tent)
+
+
+def test_what_the_screens_know_is_not_started_again_on_paper() -> None:
+    scene = dark(1)
+    scene.ask(do.StartTreatment("Mia"))
+    with pytest.raises(errors.NotPossibleNow, match="The screens know that"):
+        scene.ask(do.WriteUpTreatment("Mia", started_at=scene.now))
+
+
+def test_a_treatment_of_the_paper_may_last_three_hours_and_takes_some_time() -> None:
+    scene = dark(200)
+    for started, good in ((181, False), (0, False), (180, True)):
+        line = do.WriteUpTreatment("Ola", scene.now - mins(started), scene.now, table=2)
+        if good:
+            scene.ask(line)
+        else:
+            with pytest.raises(errors.WrongTime, match="after started"):
+                scene.ask(line)
+
+
+@pytest.mark.parametrize(("ago", "taken"), [(-2, True), (-2.1, False), (1440, True), (1441, False)])
+def test_a_sheet_is_typed_in_for_a_day(ago: float, taken: bool) -> None:
+    scene = dark(0)
+    if taken:
+        in_the_past(scene.now - mins(ago), scene.now, "left_at")
+    else:
+        with pytest.raises(errors.WrongTime):
+            in_the_past(scene.now - mins(ago), scene.now, "left_at")
+
+
+def test_of_two_at_one_table_it_was_the_one_on_the_roster_then() -> None:
+    early = ANA.but(shifts=(Shift(NOON - mins(60), NOON),))
+    late = BEN.but(table=1, shifts=(Shift(NOON, NOON + mins(120)),))
+    scene = Scene(race(early, late), at=NOON)
+    scene.recovery("Mia")
+    scene.recovery("Noor")
+    scene.now += mins(20)
+    scene.ask(do.WriteUpTreatment("Mia", NOON - mins(1), NOON + mins(10), table=1))
+    scene.ask(do.WriteUpTreatment("Noor", NOON, NOON + mins(10), table=1))
+    assert (scene.ticket("Mia").therapist, scene.ticket("Noor").therapist) == ("ana", "ben")
+
+
+def test_a_table_that_is_busy_ends_its_treatment_and_the_next_is_called_to_it() -> None:
+    scene = dark(1)
+    scene.ask(do.StartTreatment("Mia"))
+    table, who = scene.ticket("Mia").table, scene.ticket("Mia").therapist or ""
+    scene.now += mins(5)
+    scene.ask(do.WriteUpTreatment("Mia", finished_at=scene.now - mins(1), table=table))
+    assert scene.ticket("Mia").state is TicketState.DONE
+    assert scene.tent.therapists[who].state is TherapistState.CALLED
+    check_tent(scene.tent)
+
+
+def test_one_who_lay_down_where_the_call_sent_them_goes_on_there() -> None:
+    scene = dark(4)
+    table = scene.ticket("Mia").table
+    events = scene.ask(do.WriteUpTreatment("Mia", started_at=scene.now - mins(3)))
+    assert type(events[0]).__name__ == "TreatmentStarted"
+    assert scene.ticket("Mia").table == table
+    assert scene.ticket("Mia").planned_end_at == scene.now + mins(9)

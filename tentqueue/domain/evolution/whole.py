@@ -25,7 +25,8 @@ def _(tent: Tent, event: ev.EventDefined) -> Tent:
         name: _lane(tent.lanes.get(name), name, plan) for name, plan in event.event.lanes.items()
     }
     gone = {
-        name: lane.but(state=LaneState.CLOSED)
+        # By hand, or the clock would open it again with the plan that is kept for its tickets.
+        name: lane.but(state=LaneState.CLOSED, reason="organiser", by_hand=True)
         for name, lane in tent.lanes.items()
         if name not in lanes
     }
@@ -132,11 +133,12 @@ def _restore_tickets(tent: Tent, before: Tent, after: Tent, event: ev.Event) -> 
         old, new = before.open.get(code), after.open.get(code)
         if old is new:
             continue
-        if old is None and new is not None:
+        if old is None:
+            assert new is not None
             back = back.with_ticket(
                 new.but(state=TicketState.LEFT, ended_at=event.at, reason="undone")
             )
-        elif old is not None:
+        else:
             back = back.but(closed=back.closed.without(code)).with_ticket(old)
     return back
 

@@ -163,3 +163,10 @@ def test_a_warm_up_is_due_by_its_wave_or_soon_after_joining() -> None:
     assert due_at(WARMUP, joined=0, ready=0, deadline=1500) == 1500 - 780
     assert due_at(WARMUP, joined=0, ready=0, deadline=9000) == 1200
     assert due_at(RECOVERY, joined=0, ready=600, deadline=inf) == 600
+
+
+def test_a_warm_up_does_not_wait_for_recovery_that_is_still_to_come() -> None:
+    resting = replace(recovery("Rosa"), ready=3600.0)
+    plan = play(tent([ANA], [warmup("Mia", left=240), resting]))
+    assert plan.start_of("Mia") < 600
+    assert plan.start_of("Rosa") == 3600.0

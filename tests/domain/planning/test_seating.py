@@ -134,3 +134,15 @@ def test_a_table_that_was_just_taken_calls_nobody_more() -> None:
         [here("Rosa")],
     )
     assert [(each.act, each.ticket) for each in decide(facts, ONE_EACH)] == [("seat", "Rosa")]
+
+
+def test_a_newcomer_whose_lane_calls_nobody_yet_may_start_at_a_free_table() -> None:
+    near = recovery("Near", 0, near_until=180.0)
+    facts = replace(tent([ANA], [near]), waiting={RECOVERY: ()})
+    assert done(facts, "seat") == ["Near"]
+
+
+def test_who_walks_to_another_lane_keeps_no_newcomer_from_this_one() -> None:
+    near = recovery("Near", 0, near_until=180.0)
+    walking = called(warmup("Mia", left=200), ago=20)
+    assert done(tent([ANA], [near], [walking]), "seat") == ["Near"]

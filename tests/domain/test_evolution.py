@@ -1,0 +1,109 @@
+"""What events do to the tent where no command of today leads."""
+
+from __future__ import annotations
+
+import pytest
+
+from tentqueue.domain import commands as do
+from tentqueue.domain import events as ev
+from tentqueue.domain.evolution import evolve
+from tentqueue.domain.model import LaneName, TherapistState, TicketState
+from tests.cast import ANA, BEN, NOON, Scene, mins
+from tests.invariants import check_tent
+
+
+def called() -> Scene:
+    """Mia is called to Ana."""
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    return scene
+
+
+def test_a_call_taken_back_leaves_the_runner_in_line_and_frees_the_table() -> None:
+    scene = called()
+    after = evolve(scene.tent, ev.CallWithdrawn(NOON, "R001", "table_closed"))
+    mia, ana = after.ticket("R001"), after.therapists["ana"]
+    assert (mia.state, mia.reason, mia.table, mia.respond_by) == (
+        TicketState.WAITING,
+        "table_closed",
+        None,
+        None,
+    )
+    assert (ana.state, ana.ticket) == (TherapistState.AVAILABLE, None)
+    check_tent(after)
+
+
+def test_leaving_frees_the_table_that_waited() -> None:
+    scene = called()
+    scene.ask(do.LeaveLine("Mia"))
+    assert scene.tent.therapists["ana"].state is TherapistState.AVAILABLE
+    assert scene.tent.counts.left == 1
+
+
+def test_one_called_ahead_who_leaves_leaves_the_treatment_alone() -> None:
+    scene = called()
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    scene.ask(do.FinishTreatment("Mia", "ana"))
+    scene.recovery("Noor")
+    assert scene.tent.therapists["ana"].next == scene.ticket("Noor").code
+    scene.ask(do.LeaveLine("Noor"))
+    ana = scene.tent.therapists["ana"]
+    assert (ana.state, ana.next) == (TherapistState.CHANGEOVER, None)
+
+
+def test_a_ticket_called_by_somebody_who_is_no_more_frees_nobody() -> None:
+    scene = called()
+    without = scene.tent.but(therapists={})
+    after = evolve(without, ev.RunnerLeft(NOON, "R001"))
+    assert after.ticket("R001").state is TicketState.LEFT
+    assert after.therapists == {}
+
+
+def test_a_table_that_has_another_runner_by_now_is_not_freed() -> None:
+    scene = called()
+    ana = scene.tent.therapists["ana"]
+    moved = scene.tent.with_therapist(ana.but(ticket="R900"))
+    after = evolve(moved, ev.RunnerLeft(NOON, "R001"))
+    assert after.therapists["ana"].ticket == "R900"
+
+
+def test_a_finish_on_paper_of_a_table_with_a_next_runner_calls_them_to_it() -> None:
+    scene = called()
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    busy = scene.tent.therapists["ana"]
+    tent = scene.tent.with_therapist(busy.but(next="R900"))
+    after = evolve(tent, ev.TreatmentWrittenUp(NOON + mins(9), "R001", "ana", 1, NOON))
+    ana = after.therapists["ana"]
+    assert (ana.state, ana.ticket, ana.next) == (TherapistState.CALLED, "R900", None)
+
+
+def test_who_lingers_at_the_tent_teaches_nothing_about_walks() -> None:
+    lingering, walking = Scene(at=NOON), Scene(at=NOON)
+    for scene, near in ((lingering, True), (walking, False)):
+        scene.available(ANA)
+        scene.recovery("Mia", at_tent=near)
+        scene.now += mins(1)
+        scene.ask(do.ConfirmHere("Mia"))
+    assert lingering.tent.learnt.walk == Scene().tent.learnt.walk
+    assert walking.tent.learnt.walk < lingering.tent.learnt.walk
+
+
+@pytest.mark.parametrize("minutes", [0, 8])
+def test_a_day_counts_what_became_of_each(minutes: int) -> None:
+    scene = called()
+    scene.available(BEN)
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    scene.now += mins(minutes)
+    scene.ask(do.FinishTreatment("Mia", "ana"))
+    for name in ("Noor", "Olga"):
+        scene.recovery(name)
+    scene.ask(do.ReferRunner("Noor"))
+    scene.ask(do.LeaveLine("Olga"))
+    counts = scene.tent.counts
+    assert (counts.treated, counts.referred, counts.left, counts.no_shows) == (
+        {LaneName.RECOVERY: 1},
+        1,
+        1,
+        0,
+    )

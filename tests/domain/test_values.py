@@ -1,0 +1,61 @@
+"""What is asked, what happened and how things stand are values: nobody changes them later."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import FrozenInstanceError, fields, is_dataclass
+from types import ModuleType
+
+import pytest
+
+from tentqueue.domain import (
+    capacity,
+    commands,
+    estimate,
+    event,
+    events,
+    model,
+    race_event,
+    rules,
+    tent,
+)
+from tentqueue.domain.errors import Refusal
+from tentqueue.domain.planning import calling, facts, learning, moment, plan, ranges
+
+MODULES = (commands, events, event, model, race_event, rules, tent, estimate, capacity)
+PLANNING = (calling, facts, learning, moment, plan, ranges)
+PLAIN = {"Shelf", "Value", "Moment", "Table"}
+"""A map that is replaced, a base of values, and two that live for one decision."""
+
+
+def classes(*modules: ModuleType) -> Iterator[type]:
+    """What the modules define themselves, but for enums, refusals and helpers of one plan."""
+    for module in modules:
+        for name, kind in vars(module).items():
+            if not inspect.isclass(kind) or kind.__module__ != module.__name__:
+                continue
+            if hasattr(kind, "__members__") or name in PLAIN or name.startswith("_"):
+                continue
+            yield kind
+
+
+VALUES = [kind for kind in classes(*MODULES, *PLANNING) if not issubclass(kind, Refusal)]
+
+
+@pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
+def test_a_value_is_equal_by_its_parts_and_never_changes(kind: type) -> None:
+    assert "__dataclass_fields__" in vars(kind), "a dataclass of its own"
+    assert is_dataclass(kind)
+    made = object.__new__(kind)
+    for one in fields(kind):
+        object.__setattr__(made, one.name, "something")
+    for one in fields(kind):
+        with pytest.raises((FrozenInstanceError, TypeError)):
+            setattr(made, one.name, "something else")
+
+
+def test_all_that_is_asked_and_happens_is_among_them() -> None:
+    names = {kind.__name__ for kind in VALUES}
+    assert {"JoinLane", "RunnerJoined", "Ticket", "Therapist", "Tent", "TicketFacts"} <= names
+    assert len(VALUES) > 90
