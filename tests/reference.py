@@ -37,10 +37,10 @@ def own_words(kind: type) -> str:
 
 
 def kinds(module: object, base: type) -> list[type]:
-    """The classes of a module in the order they are written, without its bases."""
+    """The classes of a module, file by file as they are written, without its bases."""
     found = [k for _, k in inspect.getmembers(module, inspect.isclass) if issubclass(k, base)]
     mine = [k for k in found if k.__name__ not in BASES]
-    return sorted(mine, key=lambda kind: inspect.getsourcelines(kind)[1])
+    return sorted(mine, key=lambda kind: (kind.__module__, inspect.getsourcelines(kind)[1]))
 
 
 def told_settings() -> dict[str, str]:

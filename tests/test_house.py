@@ -125,6 +125,36 @@ def test_the_console_lists_every_command_that_a_module_brings() -> None:
         assert set(brought.commands) <= listed, f"name them in cli.py: {module}"
 
 
+def test_the_handbooks_reference_says_what_the_code_says() -> None:
+    from tests import reference
+
+    told = reference.FILE.read_text(encoding="utf-8")
+    assert told == reference.written(), "run `make reference`, or python -m tests.reference"
+
+
+def test_every_decision_is_in_the_index_under_its_own_number() -> None:
+    folder = ROOT / "docs" / "adr"
+    written = sorted(path.name for path in folder.glob("0*.md"))
+    listed = re.findall(r"\]\((0\d+-[^)]+)\)", (folder / "index.md").read_text())
+    assert listed == written, "add it to docs/adr/index.md"
+    numbers = [name[:4] for name in written]
+    assert len(set(numbers)) == len(numbers), "two decisions have one number"
+    for name in written:
+        assert (folder / name).read_text().startswith(f"# {int(name[:4])}. "), name
+
+
+def test_every_event_command_and_refusal_says_what_it_is() -> None:
+    from tentqueue.domain import commands, errors, events
+    from tests.reference import kinds, own_words
+
+    for module, base in ((commands, commands.Command), (events, events.Event)):
+        assert [k.__name__ for k in kinds(module, base) if not own_words(k)] == []
+    for refusal in kinds(errors, errors.Refusal):
+        assert re.fullmatch(r"[a-z_]+", refusal.code), refusal
+        assert refusal.code != errors.Refusal.code
+        assert refusal.title
+
+
 def test_every_table_says_whether_a_wipe_empties_it_and_why_not() -> None:
     from tentqueue.storage.holdings import HOLDINGS, TELLING
     from tentqueue.storage.schema import metadata

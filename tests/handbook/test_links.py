@@ -48,15 +48,6 @@ def test_every_page_is_reached_from_the_readme_and_from_the_front_page() -> None
         assert wanted <= reached, f"link to {sorted(map(name, wanted - reached))}"
 
 
-def test_every_decision_is_in_the_index_under_its_own_number() -> None:
-    written = sorted((DOCS / "adr").glob("0*.md"))
-    assert [target for _, target, _ in inside(DOCS / "adr" / "index.md")] == written
-    numbers = [page.name[:4] for page in written]
-    assert len(set(numbers)) == len(numbers), "two decisions have one number"
-    for page in written:
-        assert page.read_text(encoding="utf-8").startswith(f"# {int(page.name[:4])}. "), page.name
-
-
 def test_every_word_of_the_tent_leads_to_its_rule_and_its_screen() -> None:
     lines = [
         line
