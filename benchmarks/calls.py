@@ -23,7 +23,7 @@ from benchmarks.commit import slowest
 from benchmarks.tent_server import Caller, served
 
 THERAPISTS = 8
-ENDS_A_CALL = {"CallMissed", "CallWithdrawn", "MoreTimeGiven", "RunnerLeft", "TicketHeld"}
+ENDS_A_CALL = {"CallMissed", "MoreTimeGiven", "RunnerLeft", "TicketHeld"}
 """Events after which a runner may rightly be called again."""
 FAULTS = ("called while called", "treated twice", "two at one table")
 Took = defaultdict[str, list[float]]

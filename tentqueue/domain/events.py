@@ -143,13 +143,6 @@ class RunnerRecalled(OfTicket):
 
 
 @dataclass(frozen=True)
-class CallWithdrawn(OfTicket):
-    """Back to the front of the line through no fault of the runner's."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
 class CallMissed(OfTicket):
     """Not here in time: kept aside until `until`."""
 

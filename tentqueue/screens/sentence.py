@@ -48,7 +48,6 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
         else Said("{code} goes to the tent", code=e.code)
     ),
     ev.RunnerRecalled: lambda tent, e: Said("{code} called again", code=e.code),
-    ev.CallWithdrawn: lambda tent, e: Said("The call of {code} was taken back", code=e.code),
     ev.CallMissed: lambda tent, e: Said("{code} missed the call", code=e.code),
     ev.RunnerNoShow: lambda tent, e: Said("{code} did not come", code=e.code),
     ev.TreatmentStarted: lambda tent, e: Said(

@@ -41,7 +41,6 @@ def history(worker: Worker) -> list[Any]:
 
 
 CALL_ENDS = {
-    "CallWithdrawn",
     "CallMissed",
     "TreatmentStarted",
     "RunnerLeft",

@@ -59,13 +59,6 @@ def _(tent: Tent, event: ev.RunnerRecalled) -> Tent:
     )
 
 
-@evolves(ev.CallWithdrawn)
-def _(tent: Tent, event: ev.CallWithdrawn) -> Tent:
-    ticket = tent.ticket(event.code)
-    back = ticket.but(state=TicketState.WAITING, reason=event.reason, **UNCALLED)
-    return free(tent, ticket, event).with_ticket(back)
-
-
 @evolves(ev.CallMissed)
 def _(tent: Tent, event: ev.CallMissed) -> Tent:
     ticket = tent.ticket(event.code)
