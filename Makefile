@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint fuzz big-list soak-workers soak-days coverage mutants bench pictures messages handbook reference clean
+.PHONY: demo test lint fuzz big-list soak-workers soak-days coverage mutants bench pictures messages handbook reference requirements clean
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -61,6 +61,17 @@ handbook: .venv/installed
 # docs/reference.md from what the code says of itself.
 reference: .venv/installed
 	$(BIN)/python -m tests.reference
+
+# deploy/requirements.txt: every file of every pin by its hash, for servers that take nothing else.
+requirements: .venv/installed
+	$(PIP) pip-tools
+	mkdir -p build
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-header --no-annotate --strip-extras --allow-unsafe \
+	  --constraint deploy/constraints.txt --extra postgres --extra push --extra printers \
+	  --extra workers --output-file build/requirements.txt pyproject.toml
+	sed -n '/^#/p' deploy/requirements.txt | cat - build/requirements.txt > build/hashed.txt
+	mv build/hashed.txt deploy/requirements.txt
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import time
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -25,6 +27,9 @@ NEEDED = (
     "tentqueue/practice/finishes.txt",
 )
 
+DATED = {**os.environ, "SOURCE_DATE_EPOCH": "1777106400"}
+"""A build of the same files gives the same bytes when the date is given."""
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
@@ -33,9 +38,8 @@ def pip(*arguments: object) -> None:
     limits = ROOT / "deploy" / "constraints.txt"
     command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     told = [str(argument) for argument in arguments]
-    done = subprocess.run(
-        [*command, *told, "--constraint", str(limits)], capture_output=True, text=True, check=False
-    )
+    whole = [*command, *told, "--constraint", str(limits)]
+    done = subprocess.run(whole, capture_output=True, text=True, check=False, env=DATED)
     assert done.returncode == 0, done.stderr
 
 
@@ -45,6 +49,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     pip("wheel", "--no-deps", "--wheel-dir", folder, ROOT)
     (built,) = folder.glob("tentqueue-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The source archive, built twice; the second time from what the first one holds."""
+    built: list[Path] = []
+    source = ROOT
+    for turn in ("first", "second"):
+        folder = tmp_path_factory.mktemp(turn)
+        command = [sys.executable, "-m", "build", "--sdist", "--outdir", str(folder), str(source)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=DATED)
+        assert done.returncode == 0, done.stdout + done.stderr
+        (archive,) = folder.glob("tentqueue-*.tar.gz")
+        built.append(archive)
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")
+        source = folder / archive.name.removesuffix(".tar.gz")
     return built
 
 
@@ -63,6 +85,50 @@ def test_the_wheel_holds_screens_libraries_and_the_practice_day(wheel: Path) -> 
     assert [name for name in NEEDED if name not in names] == []
     strays = [n for n in names if not re.match(r"tentqueue(-[\d.]+\.dist-info)?/", n)]
     assert strays == []
+
+
+def test_the_source_archive_is_complete_and_builds_the_same_bytes_again(
+    archives: list[Path], wheel: Path, tmp_path: Path
+) -> None:
+    first, second = archives
+    assert first.read_bytes() == second.read_bytes()
+    pip("wheel", "--no-deps", "--wheel-dir", tmp_path, first)
+    (again,) = tmp_path.glob("tentqueue-*.whl")
+    assert again.read_bytes() == wheel.read_bytes()
+
+
+def test_the_notice_and_the_licences_ship_along(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as packed:
+        licences = {n.split("/licenses/")[1] for n in packed.namelist() if "/licenses/" in n}
+    assert "docs/NOTICE.md" in licences
+    assert "static/vendor/socket.io.LICENSE.txt" in licences
+    assert "static/vendor/fonts/source-sans-3.LICENSE.txt" in licences
+
+
+def test_every_file_of_others_that_ships_is_named_in_the_notice(wheel: Path) -> None:
+    notice = (ROOT / "docs" / "NOTICE.md").read_text(encoding="utf-8")
+    with zipfile.ZipFile(wheel) as packed:
+        names = [n.removeprefix("tentqueue/") for n in packed.namelist() if "/vendor/" in n]
+    shipped = [n for n in names if n.startswith("static/") and not n.endswith("/recipe.txt")]
+    assert len(shipped) > 15
+    for name in shipped:
+        told = name.removeprefix("static/vendor/") if name.endswith(".LICENSE.txt") else name
+        assert f"`{told}`" in notice, f"name {told} in docs/NOTICE.md"
+    assert "`tentqueue/practice/finishes.txt`" in notice
+
+
+def test_the_installed_command_tells_the_version_of_the_changelogs_first_heading(
+    installed: Path,
+) -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        version = tomllib.load(file)["project"]["version"]
+    said = subprocess.run(
+        [installed / BIN / "tentqueue", "--version"], capture_output=True, text=True, check=True
+    )
+    assert said.stdout == f"tentqueue {version}\n"
+    headings = re.findall(r"^## (\S+?),? ", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert headings[0] == version
+    assert len(set(headings)) == len(headings)
 
 
 def test_the_practice_day_plays_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:

@@ -155,6 +155,7 @@ def unpack_fonts(modules: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in PRINTED.items():
         for letters, ending in (("latin", ""), ("latin-ext", "-ext")):
-            font = TTFont(modules / source.format(letters=letters))
+            # A date of today in each face would make every build another one.
+            font = TTFont(modules / source.format(letters=letters), recalcTimestamp=False)
             font.flavor = None
             font.save(folder / f"{name}{ending}.ttf")

@@ -12,10 +12,10 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.events import Event, RunnerCalled
-from tentqueue.domain.explaining import TOLD_FOR, Pace, cause_of, moved_for, passed_by
+from tentqueue.domain.explaining import TOLD_FOR, Pace, cause_of, moved_for, pace_of, passed_by
 from tentqueue.domain.model import AgeGroup, Gender, LaneName, TicketState
 from tentqueue.domain.tent import Tent
-from tests.cast import ANA, BEN, NINE, NOON, Scene, mins, race
+from tests.cast import ANA, BEN, DORA, NINE, NOON, Scene, mins, race
 
 USUAL = Pace(on_duty=4, resting=0, factor=1.0)
 
@@ -182,3 +182,32 @@ def test_nobody_who_is_next_is_passed_without_a_reason_they_can_be_told(
                 assert event.reason, "a call without a reason"
                 told_why(scene.tent, event.code, waiting)
         treat(scene)
+
+
+def test_only_who_waited_ready_was_passed() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia", finished=None, before_finish=True)
+    scene.recovery("Noor")
+    scene.available(ANA)
+    held = scene.ticket("Mia")
+    assert held.state is TicketState.HELD
+    assert passed_by(scene.tent, held) is None
+    assert passed_by(scene.tent, held.but(state=TicketState.WAITING)) is None
+
+
+def test_who_finished_earlier_passes_and_says_so() -> None:
+    scene = Scene(at=NOON)
+    late = scene.recovery("Late").but(ready_at=NOON, order=(3.0, 0.0))
+    early = late.but(code="R002", id="Early", joined_at=NOON + mins(1), order=(1.0, 0.0))
+    early = early.but(ready_at=NOON - mins(5), state=TicketState.CALLED, called_at=NOON + mins(2))
+    tent = scene.tent.but(open={"R001": late, "R002": early})
+    assert passed_by(tent, late) == "ready"
+
+
+def test_the_pace_of_a_lane_is_who_works_in_it_and_how_long_they_take() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA, BEN, DORA)
+    scene.ask(do.TakeBreak("ben"))
+    assert pace_of(scene.tent, LaneName.WARMUP) == Pace(2, 1, 1.01)
+    assert pace_of(scene.tent, LaneName.RECOVERY) == Pace(3, 1, 1.01)
+    assert pace_of(scene.tent, LaneName.NEXTDAY) == Pace(1, 0, 1.01)
