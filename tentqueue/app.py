@@ -84,9 +84,12 @@ def _routes(app: Flask, house: House) -> None:
     ):
         app.register_blueprint(routes)
 
+    wanted = headers.fixed(house.settings.public_url)
+    app.wsgi_app = headers.on_sockets(app.wsgi_app, wanted)  # type: ignore[method-assign]
+
     @app.after_request
     def _guard(response: Response) -> Response:
-        marked = house.context.devices.mark(request, headers.guard(response))
+        marked = house.context.devices.mark(request, headers.guard(response, wanted))
         return squeeze(request, marked)
 
 

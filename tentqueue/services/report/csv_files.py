@@ -7,7 +7,8 @@ from io import StringIO
 
 from tentqueue.services.report.tables import Cell, Table
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Spreadsheets in East Asian languages take the wide signs for the narrow ones."""
 
 
 def csv_of(table: Table) -> str:
