@@ -26,8 +26,8 @@ from cosmic_ray.work_item import WorkerOutcome, WorkItem, WorkResult
 
 ROOT = Path(__file__).resolve().parent.parent
 COPY = ROOT / "build" / "mutants"
-SLOW = ("test_invariants.py", "test_properties.py")
-"""Random scripts: asked last, for what the sentences let pass."""
+LAST = ("test_recorded_day.py", "test_invariants.py", "test_properties.py")
+"""A whole day and random scripts: asked last, for what the sentences let pass."""
 
 SAME = (
     r"core/ReplaceBinaryOperator_BitOr_.*",  # `X | None` of a type hint, which nobody evaluates
@@ -53,10 +53,15 @@ exclude-operators = {same}
 
 def command() -> str:
     """How a mutant is asked: sentences first, random scripts last, until the first no."""
-    files = sorted((ROOT / "tests" / "domain").rglob("test_*.py"), key=lambda f: f.name in SLOW)
+    files = sorted((ROOT / "tests" / "domain").rglob("test_*.py"), key=turn)
     paths = " ".join(str(file.relative_to(ROOT)) for file in files)
     plugins = "-p pytest_timeout -p _hypothesis_pytestplugin -p no:cacheprovider"
     return f"{sys.executable} -m pytest -q -x --no-header {plugins} {paths}"
+
+
+def turn(file: Path) -> int:
+    """When a file's tests are asked: sentences first."""
+    return LAST.index(file.name) + 1 if file.name in LAST else 0
 
 
 def lay_out() -> Path:

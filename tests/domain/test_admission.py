@@ -112,3 +112,11 @@ def test_a_lane_is_offered_until_the_minute_it_closes() -> None:
     just, over = scene.tent.but(now=closes - mins(1)), scene.tent.but(now=closes)
     assert [o["lane"] for o in admission.alternatives(just, ticket)] == ["nextday"]
     assert admission.alternatives(over, ticket) == []
+
+
+def test_a_lane_is_not_offered_after_it_closed() -> None:
+    scene = Scene(at=NOON)
+    ticket = scene.recovery("Mia")
+    closes = scene.tent.lanes[LaneName.NEXTDAY].closes_at
+    assert admission.alternatives(scene.tent.but(now=closes + mins(1)), ticket) == []
+    assert admission.alternatives(scene.tent, ticket) == [{"lane": "nextday", "minutes": 30}]

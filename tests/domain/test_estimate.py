@@ -135,3 +135,15 @@ def test_an_event_without_warm_ups_has_no_safe_joins() -> None:
     only = {LaneName.RECOVERY: whole.lanes[LaneName.RECOVERY]}
     scene = Scene(replace(whole, lanes=only), at=NOON)
     assert forecast(scene.tent, scene.now).safe_joins == {}
+
+
+def test_a_treatment_is_not_late_before_its_planned_end_is_over() -> None:
+    scene = busy()
+    scene.ask(do.StartTreatment("r0", "ana"))
+    code = scene.ticket("r3").code
+    ends = scene.ticket("r0").planned_end_at
+    assert ends is not None
+    for at, reason in ((ends, "steady"), (ends + mins(0.1), "running_late")):
+        said = forecast(scene.tent, at).of(code)
+        assert said is not None
+        assert said.reason == reason

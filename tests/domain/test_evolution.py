@@ -9,7 +9,6 @@ from tentqueue.domain import events as ev
 from tentqueue.domain.evolution import evolve
 from tentqueue.domain.model import LaneName, TherapistState, TicketState
 from tests.cast import ANA, BEN, NOON, Scene, mins
-from tests.invariants import check_tent
 
 
 def called() -> Scene:
@@ -18,20 +17,6 @@ def called() -> Scene:
     scene.available(ANA)
     scene.recovery("Mia")
     return scene
-
-
-def test_a_call_taken_back_leaves_the_runner_in_line_and_frees_the_table() -> None:
-    scene = called()
-    after = evolve(scene.tent, ev.CallWithdrawn(NOON, "R001", "table_closed"))
-    mia, ana = after.ticket("R001"), after.therapists["ana"]
-    assert (mia.state, mia.reason, mia.table, mia.respond_by) == (
-        TicketState.WAITING,
-        "table_closed",
-        None,
-        None,
-    )
-    assert (ana.state, ana.ticket) == (TherapistState.AVAILABLE, None)
-    check_tent(after)
 
 
 def test_leaving_frees_the_table_that_waited() -> None:

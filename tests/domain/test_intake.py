@@ -328,3 +328,30 @@ def test_before_the_first_start_recovery_waits_for_the_finish_afterwards_not() -
     assert scene.recovery("Mia", finished=None).hold is HoldReason.FINISH
     scene.at(NINE + mins(150))
     assert scene.recovery("Noor", finished=None).hold is HoldReason.COOLDOWN
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(LaneName.RECOVERY, LaneName.WARMUP), (LaneName.WARMUP, LaneName.RECOVERY)],
+)
+def test_another_lane_is_open_to_who_was_treated_a_moment_ago(
+    first: LaneName, then: LaneName
+) -> None:
+    late = (Wave("Half/A", "Half", "A", NOON + mins(120)),)
+    whole = race(waves=late)
+    always = {
+        name: replace(plan, opens_at=NOON - mins(60), closes_at=NOON + mins(300))
+        for name, plan in whole.lanes.items()
+    }
+    scene = Scene(replace(whole, lanes=always), at=NOON)
+    scene.available(ANA)
+    scene.ask(do.JoinLane("Mia", first, True, bib_tag="mia"))
+    scene.now += mins(0.1)
+    if first is LaneName.RECOVERY:
+        scene.ask(do.LeaveLine("Mia"))
+        scene.ask(do.JoinLane("Mia2", first, True, bib_tag="mia", finished_at=NOON - mins(30)))
+    name = "Mia2" if first is LaneName.RECOVERY else "Mia"
+    scene.ask(do.StartTreatment(name, "ana"))
+    scene.ask(do.FinishTreatment(name, "ana"))
+    scene.ask(do.JoinLane("again", then, True, bib_tag="mia"))
+    assert scene.ticket("again").lane is then

@@ -186,3 +186,22 @@ def test_a_treatment_may_end_five_minutes_after_the_shift(left: float, fits: boo
     ticket = scene.recovery("Mia")
     who, at = scene.tent.therapists["ana"], NOON + mins(60 - left)
     assert ends_in_shift(scene.tent, ticket, who, at) is fits
+
+
+@pytest.mark.parametrize(("there", "comes"), [(ANA, BEN), (BEN, ANA)])
+def test_who_comes_to_a_table_that_has_its_therapist_is_told_so(
+    there: Therapist, comes: Therapist
+) -> None:
+    scene = Scene(race(ANA, BEN.but(table=1)), at=NOON)
+    scene.available(there)
+    with pytest.raises(errors.NotPossibleNow, match=f"{there.name} works at table 1"):
+        scene.available(comes)
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(354, 5), (360, 6), (719, 11)])
+def test_the_limit_is_told_in_whole_hours(minutes: int, hours: int) -> None:
+    rules = TentRules(hands_on_limit_minutes=minutes)
+    scene = Scene(race(ANA.but(hands_on_for=mins(720)), rules=rules), at=NOON)
+    with pytest.raises(errors.HandsOnLimit) as refusal:
+        scene.available(ANA)
+    assert refusal.value.facts == {"hours": hours}

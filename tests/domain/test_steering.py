@@ -261,3 +261,49 @@ def test_a_full_lane_stays_full_until_there_is_time_again() -> None:
     scene.tent = scene.tent.with_lane(lane.but(state=LaneState.FULL, reason="all_time_promised"))
     scene.after(1)
     assert scene.tent.lanes[LaneName.RECOVERY].state is LaneState.FULL
+
+
+def test_an_undone_join_leaves_a_later_announcement_alone() -> None:
+    scene = Scene(at=NOON)
+    scene.ask(do.Announce("Zebra."))
+    scene.recovery("Mia")
+    joined = scene.tent.version
+    scene.ask(do.Announce("Apple."))
+    scene.ask(do.Undo(number=joined))
+    assert scene.tent.announcement == "Apple."
+    scene.ask(do.Undo())
+    assert scene.tent.announcement == "Zebra."
+
+
+@pytest.mark.parametrize("other", ["desk:Adam", "desk:Zoe"])
+def test_nobody_undoes_what_another_did(other: str) -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia")
+    with pytest.raises(errors.NothingToUndo):
+        scene.ask(do.Undo(by=other))
+    assert kinds(scene.ask(do.Undo(by="desk:Eve"))) == ["CommandUndone"]
+
+
+def test_an_undone_finish_takes_one_treatment_back_from_the_days_count() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    for name in ("Mia", "Noor", "Olga"):
+        scene.recovery(name)
+        scene.ask(do.StartTreatment(name, "ana"))
+        scene.now += mins(12)
+        scene.ask(do.FinishTreatment(name, "ana"))
+        if name != "Olga":
+            scene.ask(do.CleanTable(name, "ana"))
+    assert scene.tent.counts.treated == {LaneName.RECOVERY: 3}
+    assert scene.tent.therapists["ana"].treated == 3
+    scene.ask(do.Undo())
+    assert scene.tent.counts.treated == {LaneName.RECOVERY: 2}
+    assert scene.tent.therapists["ana"].treated == 2
+
+
+def test_the_last_forty_entries_can_be_looked_back_at() -> None:
+    scene = Scene(at=NOON)
+    for number in range(45):
+        scene.ask(do.Announce(f"{number}"))
+    assert len(scene.tent.recent) == 40
+    assert scene.tent.recent[-1].entry is scene.entries[-1]

@@ -190,3 +190,21 @@ def test_a_warm_up_is_closed_when_the_shortest_no_longer_fits() -> None:
         TicketState.EXPIRED,
         "wave_too_close",
     )
+
+
+def test_answers_that_ran_out_between_two_ticks_are_gone_at_the_next() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia", screening=Screening.OK)
+    scene.after(75)
+    assert scene.ticket("Mia").screening is Screening.UNASKED
+
+
+def test_a_second_miss_counts_two() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.MarkNoShow("Mia", "ana"))
+    assert scene.ticket("Mia").misses == 1
+    scene.ask(do.ConfirmHere("Mia"))
+    scene.ask(do.MarkNoShow("Mia", "ana"))
+    assert (scene.ticket("Mia").misses, scene.tent.counts.no_shows) == (2, 1)
