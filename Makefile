@@ -29,9 +29,10 @@ big-list: .venv/testable
 soak-workers: .venv/testable
 	WORKERS_SECONDS=600 $(BIN)/python -m pytest --timeout 900 tests/workers -k never_call
 
-# A tent killed 1,200 times at each step and at random, a server 25 times; the tests do 192 and 4.
+# A tent killed 1,200 times at each step and at random, a server 25 times, the power cut 600 times;
+# the tests do 192, 4 and 40.
 soak: .venv/testable
-	KILLS=1200 $(BIN)/python -m pytest -n 2 --timeout 3600 tests/faults/test_kills.py
+	KILLS=1200 CUTS=600 $(BIN)/python -m pytest -n 2 --timeout 3600 tests/faults/test_kills.py tests/faults/test_power_cut.py
 
 # Whole days with faults on a virtual clock; a day that fails prints how to play it again.
 soak-days: .venv/testable
