@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import gevent
@@ -30,6 +31,7 @@ IDLE_S = 65.0
 
 LARGEST_CROWD = 10_000
 """Connections at once; more wait in the system's queue."""
+_OPEN_MAX = 10_240
 
 _STOP_WITHIN_S = 5.0
 _SMALL_ANSWER = 16 * 1024
@@ -227,5 +229,10 @@ def allow_many_files() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = LARGEST_CROWD + 1_000
     ceiling = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
-    if soft != resource.RLIM_INFINITY and soft < ceiling:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (ceiling, hard))
+    if soft == resource.RLIM_INFINITY:
+        return
+    # macOS tells no hard limit and refuses more than OPEN_MAX all the same.
+    for most in (ceiling, min(ceiling, _OPEN_MAX)):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+            return

@@ -42,6 +42,7 @@ def evolves(kind: type[E]) -> Callable[[Callable[[Tent, E], Tent]], Callable[[Te
 
 
 def close(tent: Tent, event: ev.OfTicket, state: TicketState, **changes: Any) -> Tent:
+    """End a ticket in `state`, and free the table that waited for it."""
     ticket = tent.ticket(event.code)
     freed = free(tent, ticket, event)
     return freed.with_ticket(
