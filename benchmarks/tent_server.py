@@ -1,8 +1,9 @@
 """A real server in a process of its own, for the benchmarks that speak HTTP to it.
 
-    python -m benchmarks.tent_server FOLDER THERAPISTS
+    python -m benchmarks.tent_server FOLDER THERAPISTS [SPEED PORT DATABASE]
 
-It prints its port and an organiser's token, and serves until killed.
+It prints its port and an organiser's token, and serves until killed. A folder that has its event
+already is served as it is. With SIGUSR1 it prints how many greenlets and objects it has.
 """
 
 from __future__ import annotations
@@ -11,21 +12,29 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc  # noqa: E402
 import json  # noqa: E402
+import os  # noqa: E402
+import signal  # noqa: E402
 import socket  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
+import tempfile  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 from datetime import UTC, datetime, timedelta  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
+import gevent  # noqa: E402
+from greenlet import greenlet  # noqa: E402
+
 from tentqueue.app import create_app  # noqa: E402
 from tentqueue.domain.model import LaneName, Role, Therapist  # noqa: E402
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave  # noqa: E402
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules  # noqa: E402
 from tentqueue.server import serve  # noqa: E402
+from tentqueue.services.clock import ScaledClock, SystemClock  # noqa: E402
 from tentqueue.settings import Settings  # noqa: E402
 from tentqueue.staff_tokens import new_token  # noqa: E402
 
@@ -52,27 +61,72 @@ def race(therapists: int) -> RaceEvent:
     return RaceEvent("bench", "Bench", "UTC", "", therapists, waves, lanes, team, rules)
 
 
-def main(folder: Path, therapists: int) -> None:
+def main(folder: Path, therapists: int, speed: float, port: int, database: str) -> None:
     """Serve until killed."""
-    app = create_app(Settings(database=f"sqlite:///{folder / 'tent.db'}"))
+    clock = SystemClock() if speed == 1 else ScaledClock(datetime.now(UTC), speed)
+    app = create_app(Settings(database=database or f"sqlite:///{folder / 'tent.db'}"), clock)
     house = app.extensions["tentqueue"]
-    house.define(race(therapists))
+    if "bench" not in house.context.tents.slugs():
+        house.define(race(therapists))
+    gevent.signal_handler(signal.SIGUSR1, tell_objects)
     token = new_token(house.storage, house.clock.now(), "bench", "organiser")
-    serve(app, port=0, on_ready=lambda port: print(port, token, flush=True))
+    serve(app, port=port, on_ready=lambda port: print(port, token, flush=True))
+
+
+def tell_objects() -> None:
+    """Print how many greenlets there are, and objects besides those of the start."""
+    gc.collect()
+    objects = gc.get_objects()
+    print(sum(isinstance(each, greenlet) for each in objects), len(objects), flush=True)
+
+
+class TentServer:
+    """The server from the outside; it can be killed, and started again on the same port."""
+
+    def __init__(self, folder: Path, therapists: int, speed: float = 1, database: str = "") -> None:
+        self._words = [str(folder), str(therapists), str(speed)]
+        self._database, self.port, self.token = database, 0, ""
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait until its port is bound."""
+        command = [sys.executable, "-m", "benchmarks.tent_server", *self._words]
+        command += [str(self.port), self._database]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env=_as_installed()
+        )
+        assert self.process.stdout is not None
+        port, token = self.process.stdout.readline().split()
+        self.port, self.token = int(port), token
+
+    def objects(self) -> tuple[int, int]:
+        """Its greenlets, and its objects."""
+        assert self.process.stdout is not None
+        self.process.send_signal(signal.SIGUSR1)
+        greenlets, objects = self.process.stdout.readline().split()
+        return int(greenlets), int(objects)
+
+    def kill(self) -> None:
+        """As a laptop that loses its power."""
+        self.process.kill()
+        self.process.wait()
+
+
+def _as_installed() -> dict[str, str]:
+    """The environment, but with byte code, as any installed package has it."""
+    environ = {**os.environ, "PYTHONPYCACHEPREFIX": f"{tempfile.gettempdir()}/tent-byte-code"}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environ
 
 
 @contextmanager
 def served(folder: Path, therapists: int) -> Iterator[tuple[int, str]]:
     """Start the server; yields its port and the token."""
-    command = [sys.executable, "-m", "benchmarks.tent_server", str(folder), str(therapists)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    server = TentServer(folder, therapists)
     try:
-        assert process.stdout is not None
-        port, token = process.stdout.readline().split()
-        yield int(port), token
+        yield server.port, server.token
     finally:
-        process.kill()
-        process.wait()
+        server.kill()
 
 
 class Caller:
@@ -106,4 +160,5 @@ class Caller:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    _folder, _therapists, _speed, _port, _database = (*sys.argv[1:], "1", "0", "")[:5]
+    main(Path(_folder), int(_therapists), float(_speed), int(_port), _database)

@@ -194,12 +194,17 @@ class Wire:
         return self._incoming.pop(0) if self._incoming else None
 
     def _receive(self) -> bytes:
-        try:
-            self._sock.settimeout(None if self._ready else _CONNECT_WITHIN_S)
-            data: bytes = self._sock.recv(_RECEIVE)
-            return data
-        except OSError:
-            return b""
+        while True:
+            try:
+                self._sock.settimeout(None if self._ready else _CONNECT_WITHIN_S)
+                data: bytes = self._sock.recv(_RECEIVE)
+                return data
+            except TimeoutError:
+                # The reader waits already when the connection comes to stand: then all is well.
+                if not self._ready:
+                    return b""
+            except OSError:
+                return b""
 
     def _take(self, event: Any) -> None:
         if isinstance(event, TextMessage | BytesMessage):

@@ -289,6 +289,14 @@ def test_a_stranger_who_never_connects_is_shown_out(
     assert soon(lambda: tent.fanout.open_wires == 0)
 
 
+def test_a_screen_that_says_nothing_stays(tent: Tent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_CONNECT_WITHIN_S", 0.2)
+    (screen,) = tent.screens(1)
+    gevent.sleep(0.6)
+    assert tent.publish(1) == 1
+    assert screen.view()["version"] == 1
+
+
 @pytest.mark.parametrize(
     ("header", "value", "status"),
     [

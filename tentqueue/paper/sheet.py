@@ -1,15 +1,14 @@
-"""A sheet of paper to draw on, in millimetres from its top left corner. Knows no tent."""
+"""A sheet of paper to draw on, in millimetres from its top left corner. Knows no tent.
+
+The drawing library is loaded with the first sheet: it takes a quarter of a server's start, and a
+server that was killed must call runners again before it prints.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-
-from fpdf import FPDF
-from fpdf.drawing_primitives import Transform, color_from_hex_string
-from fpdf.enums import PathPaintRule
-from fpdf.svg import svg_path_converter
 
 from tentqueue.paper.code import code_of
 from tentqueue.paper.looks import FACES, INK, PAPER, face, mark
@@ -67,6 +66,8 @@ class Sheets:
     """Sheets of one document, drawn one after the other."""
 
     def __init__(self, title: str) -> None:
+        from fpdf import FPDF
+
         self._pdf = FPDF(unit="mm", format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_margin(0)
@@ -156,6 +157,10 @@ class Sheets:
 
     def mark(self, name: str, box: Box, colour: str) -> None:
         """One of the screens' marks, as wide as the box."""
+        from fpdf.drawing_primitives import Transform, color_from_hex_string
+        from fpdf.enums import PathPaintRule
+        from fpdf.svg import svg_path_converter
+
         size = Transform.scaling(box.w / 24).translate(box.x, box.y)
         with self._pdf.new_path(paint_rule=PathPaintRule.FILL_EVENODD) as path:
             path.style.fill_color = color_from_hex_string(colour)
@@ -165,6 +170,9 @@ class Sheets:
 
     def code(self, link: str, box: Box) -> None:
         """A QR code as one path, so that no seam shows between its modules."""
+        from fpdf.drawing_primitives import color_from_hex_string
+        from fpdf.enums import PathPaintRule
+
         code = code_of(link)
         module = box.w / code.side
         self.fill(box, PAPER)

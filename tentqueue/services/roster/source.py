@@ -1,7 +1,8 @@
 """A timing system's file as rows of text: which encoding, which separator, where each row begins.
 
 Reads a line at a time, so a file of any allowed size costs the same memory. A row that can't be
-read is told and left out; it never takes the rows behind it along.
+read is told and left out; it never takes the rows behind it along. What sniffs at files is loaded
+with the first one: a server that was killed must call runners again before it reads lists.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-
-import charset_normalizer
-import clevercsv
 
 from tentqueue.domain.said import Said
 
@@ -99,6 +97,8 @@ def _encoding(file: BinaryIO) -> str:
     odd = _first_odd_chunk(file)
     if odd is None:
         return "utf-8"
+    import charset_normalizer
+
     found = charset_normalizer.from_bytes(odd, cp_isolation=list(ENCODINGS[1:])).best()
     name = found.encoding if found else "cp1252"
     return codecs.lookup(name).name
@@ -128,6 +128,8 @@ def _delimiter(sample: str) -> str:
     if lines[0].lower().startswith("sep=") and lines[0][4:5] in DELIMITERS:
         return lines[0][4]
     whole = "\n".join(lines[:-1] if len(lines) > 2 else lines) + "\n"
+    import clevercsv
+
     found = clevercsv.Sniffer().sniff(whole.replace("\0", ""), delimiters=list(DELIMITERS))
     sniffed = found.delimiter if found else ""
     return sniffed if sniffed in DELIMITERS else max(DELIMITERS, key=whole.count)
