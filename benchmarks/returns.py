@@ -71,7 +71,7 @@ def killed(server: TentServer, herd: HerdProcess) -> tuple[float, float]:
 def cut(server: TentServer, herd: HerdProcess) -> float:
     """Seconds from every line's cut until the last page is current."""
     began = herd.ask("cut")["at"]
-    return float(herd.current(version(server), within_s=120)["last_at"] - began)
+    return float(herd.current(within_s=120)["last_at"] - began)
 
 
 def press(server: TentServer, number: int, took: list[float], over: gevent.event.Event) -> None:

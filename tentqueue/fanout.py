@@ -38,6 +38,7 @@ class Fanout(Manager):  # type: ignore[misc]
         self._by_connection: dict[str, Wire] = {}
         self._by_client: dict[str, Wire] = {}
         self._rooms: dict[str, dict[str, Wire]] = {}
+        self._rooms_of: dict[tuple[str, str], set[str | None]] = {}
 
     def send(self, room: str, view: str, payload: bytes) -> int:
         """Sends a whole view, JSON already, to a room or to one client's sid.
@@ -123,9 +124,37 @@ class Fanout(Manager):  # type: ignore[misc]
     def disconnect(self, sid: str, namespace: str, **kwargs: Any) -> Any:
         """A client is gone."""
         if namespace == _NAMESPACE and self._by_client.pop(sid, None) is not None:
-            for room in [name for name, members in self._rooms.items() if sid in members]:
-                self._forget(sid, room)
+            for room in self._rooms_of.get((namespace, sid), ()):
+                if room is not None:
+                    self._forget(sid, room)
         return super().disconnect(sid, namespace, **kwargs)
+
+    def basic_enter_room(
+        self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None
+    ) -> None:
+        """Adds a client to a room, and notes it at the client too."""
+        super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
+        self._rooms_of.setdefault((namespace, sid), set()).add(room)
+
+    def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
+        """Takes a client out of a room."""
+        super().basic_leave_room(sid, namespace, room)
+        self._rooms_of.get((namespace, sid), set()).discard(room)
+
+    def basic_disconnect(self, sid: str, namespace: str, **kwargs: Any) -> None:
+        """Takes a client out of its rooms.
+
+        The stock way looks for it in every room there is. With a room for each phone, 5,000 that
+        lose their line together cost 25 million looks, and nobody is served for half a minute.
+        """
+        for room in self._rooms_of.pop((namespace, sid), ()):
+            super().basic_leave_room(sid, namespace, room)
+        whole: dict[str, Any] = self.rooms
+        self.rooms: dict[str, Any] = {namespace: {}}
+        try:
+            super().basic_disconnect(sid, namespace, **kwargs)
+        finally:
+            self.rooms = whole
 
     def _forget(self, sid: str, room: str) -> None:
         members = self._rooms.get(room, {})

@@ -331,3 +331,26 @@ def test_the_server_says_goodbye_when_it_stops(tent: Tent) -> None:
 
 def test_nothing_was_monkey_patched_by_importing(tent: Tent) -> None:
     assert not monkey.is_anything_patched()
+
+
+def test_a_goodbye_looks_only_at_the_rooms_it_leaves(tent: Tent) -> None:
+    ana, ben = tent.screens(2)
+    rooms = tent.fanout.rooms["/"]
+    looked: list[str | None] = []
+
+    class Watched(dict[str | None, Any]):
+        def items(self) -> Any:
+            looked.extend(self)
+            return super().items()
+
+        def copy(self) -> Watched:
+            return Watched(self)
+
+    tent.fanout.rooms["/"] = Watched(rooms)
+    ana.close()
+    assert soon(lambda: tent.fanout.open_wires == 1)
+    assert soon(lambda: len(tent.fanout.rooms["/"]["board"]) == 1)
+    assert looked == []
+    assert len(tent.fanout.rooms["/"]) == 3, "Ben's own room, the board's, and everybody's"
+    assert tent.publish(1) == 1
+    assert ben.view()["version"] == 1
