@@ -15,6 +15,7 @@ _ALL = (
     "handle",
     "forecast",
     "days",
+    "returns",
 )
 
 

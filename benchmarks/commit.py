@@ -12,7 +12,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import gevent
@@ -62,7 +62,7 @@ def journal(directory: Path, rows: int, callers: int) -> tuple[float, float]:
     return rate, slowest(took)
 
 
-def slowest(took: list[float]) -> float:
+def slowest(took: Sequence[float]) -> float:
     """The 99th percentile, in milliseconds."""
     return statistics.quantiles(took, n=100)[98] * 1e3
 

@@ -34,6 +34,7 @@ AT_ONCE = 32
 THERAPISTS = 12
 TABLETS = 8
 PRESS_EVERY_S = 0.1
+RETURNS = 3
 BODY = {"lane": "recovery", "consent": True}
 
 
@@ -56,32 +57,36 @@ def version(server: TentServer) -> int:
     return int(Caller(server.port, server.token).get("/board")["version"])
 
 
-def killed(server: TentServer, herd: HerdProcess) -> tuple[float, float]:
-    """Seconds from the kill until a command is answered, and until every page is current."""
+def serving_again(server: TentServer) -> tuple[float, float]:
+    """Kill it; seconds until a command is answered, and the server's processor time by then."""
     began = time.monotonic()
     server.kill()
     server.start()
     status, answer = Caller(server.port, server.token).post("/tickets", BODY)
     assert status == 201, answer
-    serving = time.monotonic() - began
-    there = herd.current(version(server), within_s=120)
-    return serving, there["last_at"] - began
+    return time.monotonic() - began, cpu_seconds(server.process.pid)
 
 
-def cut(server: TentServer, herd: HerdProcess) -> float:
+def cut(herd: HerdProcess) -> float:
     """Seconds from every line's cut until the last page is current."""
     began = herd.ask("cut")["at"]
     return float(herd.current(within_s=120)["last_at"] - began)
 
 
-def press(server: TentServer, number: int, took: list[float], over: gevent.event.Event) -> None:
+Press = tuple[float, float]
+"""Seconds from a press to its answer, and the server's processor time between: what would be left
+of the wait if nobody else used this machine."""
+
+
+def press(server: TentServer, number: int, took: list[Press], over: gevent.event.Event) -> None:
     """One therapist's tablet: the next step, again and again."""
     caller = Caller(server.port, server.token)
     step, path = "", f"/therapists/th{number}/available"
     while not over.is_set():
-        began = time.perf_counter()
+        began, used = time.perf_counter(), cpu_seconds(server.process.pid)
         status, mine = caller.post(path, {})
-        took.append(time.perf_counter() - began)
+        used = cpu_seconds(server.process.pid) - used
+        took.append((time.perf_counter() - began, used))
         assert status < 500, mine
         step = {"": "start", "start": "finish", "finish": "clean"}.get(step, "")
         if not step or status != 200:
@@ -92,18 +97,56 @@ def press(server: TentServer, number: int, took: list[float], over: gevent.event
         gevent.sleep(PRESS_EVERY_S)
 
 
-def felt(server: TentServer, herd: HerdProcess) -> tuple[float, list[float]]:
+def felt(server: TentServer, herd: HerdProcess) -> tuple[float, list[Press]]:
     """What staff feel of a return: until the last page is current, and seconds of each press."""
-    took: list[float] = []
+    took: list[Press] = []
     over = gevent.event.Event()
     hands = [gevent.spawn(press, server, n, took, over) for n in range(1, TABLETS + 1)]
     gevent.sleep(2)
     took.clear()
-    back = cut(server, herd)
-    gevent.sleep(0.5)
+    back = 0.0
+    for _ in range(RETURNS):
+        back = max(back, cut(herd))
     over.set()
     gevent.joinall(hands, raise_error=True)
     return back, took
+
+
+def kill_table(server: TentServer, pages: list[Hello]) -> None:
+    """A kill with nobody there, and one with every phone; then every line cut."""
+    for _ in range(3):
+        serving, used = serving_again(server)
+        print(f"  kill to serving {serving:.2f} s, {used:.2f} s of processor time")
+    herd = opened(server, pages)
+    began = time.monotonic()
+    serving, _ = serving_again(server)
+    last = herd.current(version(server), within_s=120)["last_at"] - began
+    used = cpu_seconds(server.process.pid)
+    print(f"  with all phones: kill to serving {serving:.2f} s, every page current {last:.2f} s")
+    print(f"  processor time: server {used:.2f} s, phones {cpu_seconds(herd.process.pid):.2f} s")
+    back = cut(herd)
+    used = cpu_seconds(server.process.pid) - used
+    print(f"  lines cut: every page current after {back:.2f} s, server {used:.2f} s")
+    herd.close()
+
+
+def felt_table(server: TentServer, pages: list[Hello]) -> None:
+    """Staff at work while every phone returns."""
+    herd = opened(server, pages)
+    back, took = felt(server, herd)
+    print(f"  every page current after {back:.2f} s; {len(took)} presses by staff meanwhile:")
+    for title, times in zip(("waited", "server busy"), zip(*took, strict=True), strict=True):
+        middle, most = statistics.median(times) * 1e3, max(times) * 1e3
+        print(f"  {title:12} p50 {middle:.1f} ms, p99 {slowest(times):.1f} ms, most {most:.1f} ms")
+    herd.close()
+
+
+def opened(server: TentServer, pages: list[Hello]) -> HerdProcess:
+    """A herd with every page current."""
+    herd = HerdProcess(server.port)
+    herd.open(pages, within_s=3)
+    herd.current(within_s=120)
+    return herd
 
 
 def main() -> None:
@@ -111,43 +154,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
-    many, some = (500, 200) if quick else (5000, 2000)
-    with tempfile.TemporaryDirectory() as folder:
-        server = TentServer(Path(folder), THERAPISTS)
-        print(f"load of this machine {os.getloadavg()[0]:.1f} before")
-        pages = fill(server, many)
-        for title, number, measure in (
-            ("killed and started again", many, killed_table),
-            ("lines cut while staff press", some, felt_table),
-        ):
-            herd = HerdProcess(server.port)
-            herd.open(pages[:number], within_s=3)
-            herd.current(within_s=120)
-            print(f"{number:,} phones, {many:,} tickets: {title}")
-            measure(server, herd)
-            herd.close()
-        server.kill()
-        print(f"load of this machine {os.getloadavg()[0]:.1f} after")
-
-
-def killed_table(server: TentServer, herd: HerdProcess) -> None:
-    """The figures of a kill, and of a cut with the server up."""
-    serving, current = killed(server, herd)
-    spent = cpu_seconds(server.process.pid), cpu_seconds(herd.process.pid)
-    print(f"  kill to serving {serving:.2f} s, to every page current {current:.2f} s")
-    print(f"  processor time: server {spent[0]:.2f} s since its start, phones {spent[1]:.2f} s")
-    before = cpu_seconds(server.process.pid)
-    back = cut(server, herd)
-    used = cpu_seconds(server.process.pid) - before
-    print(f"  lines cut: every page current after {back:.2f} s, server {used:.2f} s")
-
-
-def felt_table(server: TentServer, herd: HerdProcess) -> None:
-    """The figures of staff at work."""
-    back, took = felt(server, herd)
-    middle = statistics.median(took) * 1e3
-    print(f"  every page current after {back:.2f} s; {len(took)} presses by staff meanwhile:")
-    print(f"  p50 {middle:.1f} ms, p99 {slowest(took):.1f} ms, worst {max(took) * 1e3:.1f} ms")
+    for title, number, measure in (
+        ("the server is killed", 500 if quick else 5000, kill_table),
+        ("lines are cut while staff press", 200 if quick else 2000, felt_table),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            server = TentServer(Path(folder), THERAPISTS)
+            load = os.getloadavg()[0]
+            print(f"{number:,} phones and tickets, {title}; the machine's load was {load:.1f}")
+            measure(server, fill(server, number))
+            server.kill()
 
 
 if __name__ == "__main__":

@@ -33,6 +33,11 @@ LARGEST_CROWD = 10_000
 """Connections at once; more wait in the system's queue."""
 _OPEN_MAX = 10_240
 
+_BACKLOG = 4096
+_ACCEPTED_AT_ONCE = 8
+"""New connections taken in one round of the event loop. Each of a whole field's phones that return
+together costs most of a millisecond; a therapist's press must wait for few of them, not for 100."""
+
 _STOP_WITHIN_S = 5.0
 _SMALL_ANSWER = 16 * 1024
 
@@ -156,11 +161,12 @@ class Server(WSGIServer):  # type: ignore[misc]
     """gevent's server with our handler."""
 
     handler_class = Handler
+    max_accept = _ACCEPTED_AT_ONCE
 
     def __init__(
         self, address: tuple[str, int], app: Any, access_log: AccessLog | None = None
     ) -> None:
-        super().__init__(address, app, spawn=LARGEST_CROWD, log=None, backlog=1024)
+        super().__init__(address, app, spawn=LARGEST_CROWD, log=None, backlog=_BACKLOG)
         self.access_log = access_log
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, Protocol
 
+import gevent
 from gevent.socket import socket as GeventSocket
 from gevent.socket import wait_write
 from wsproto.connection import Connection, ConnectionType
@@ -182,6 +183,10 @@ class Wire:
         """The client's next message; None once it is gone. The connection's reader calls this."""
         while not self._incoming and not self._closed:
             data = self._receive()
+            if not self._ready or not data:
+                # Thousands greet, or go, in one moment: step back, so that the event loop serves
+                # whoever presses a button in between.
+                gevent.sleep(0)
             if not data:
                 self.drop()
                 break
