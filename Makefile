@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint fuzz big-list soak-workers soak-days coverage mutants bench pictures messages handbook reference requirements clean soak
+.PHONY: demo test lint fuzz big-list soak-workers soak-days soak-attack coverage mutants bench pictures messages handbook reference requirements clean soak
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -37,6 +37,12 @@ soak: .venv/testable
 # Whole days with faults on a virtual clock; a day that fails prints how to play it again.
 soak-days: .venv/testable
 	FAULTY_DAYS=$${DAYS:-2000} $(BIN)/python -m pytest -n 2 tests/faults/test_days.py -k promise
+
+# 10,000 joins of bots beside 200 runners, 2,000 slow strangers until each is shown out, and a
+# gigabyte of each kind of bomb; the tests do a little of each.
+soak-attack: .venv/testable
+	ATTACK_JOINS=10000 ATTACK_RUNNERS=200 ATTACK_SLOW=1000 ATTACK_MESSAGES=10 \
+	  $(BIN)/python -m pytest -s --timeout 900 tests/attack/test_siege.py
 
 # Every branch of the domain, by the domain's own tests.
 coverage: .venv/testable
