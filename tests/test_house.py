@@ -219,6 +219,26 @@ def test_every_decision_is_in_the_index_under_its_own_number() -> None:
         assert (folder / name).read_text().startswith(f"# {int(name[:4])}. "), name
 
 
+CONFLICTS = {"appointment_taken"}
+"""Codes of refusals that name a field and are no fault of what was typed: somebody was quicker, or
+the tent knows otherwise."""
+
+
+def test_a_refusal_that_names_a_field_is_told_as_bad_input() -> None:
+    from tentqueue.domain import errors
+    from tentqueue.web.errors import INVALID, NOT_FOUND
+
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            kind = getattr(errors, node.func.attr, None)
+            if kind is None or not any(keyword.arg == "field" for keyword in node.keywords):
+                continue
+            known = {*INVALID, *NOT_FOUND, *CONFLICTS}
+            assert kind.code in known, f"name {kind.code} in INVALID of web/errors.py: it is a 422"
+
+
 def test_every_event_command_and_refusal_says_what_it_is() -> None:
     from tentqueue.domain import commands, errors, events
     from tests.reference import kinds, own_words

@@ -23,7 +23,9 @@ HANDBOOK = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
 def line_of(name: str) -> list[str]:
     """The cells of a rule's line in the handbook."""
-    line = next(line for line in HANDBOOK.splitlines() if line.startswith(f"| `{name}` |"))
+    lines = [line for line in HANDBOOK.splitlines() if line.startswith(f"| `{name}` |")]
+    assert lines, f"{name} is not in docs/reference.md: run `make reference`"
+    (line,) = lines
     return [cell.strip() for cell in line.strip("|").split(" | ")]
 
 
@@ -88,8 +90,8 @@ def test_on_a_hot_day_the_longer_cool_down_counts() -> None:
     assert TentRules(heat=True).cooldown_for == timedelta(minutes=20)
 
 
-def test_runners_have_ten_languages_staff_four_and_a_board_four_at_most() -> None:
-    assert len(LANGUAGES) == 10
-    assert STAFF_LANGUAGES == ("en", "es", "fr", "de")
-    assert set(STAFF_LANGUAGES) < set(LANGUAGES)
+def test_staff_have_some_of_the_runners_languages_and_a_board_four_at_most() -> None:
+    assert next(iter(LANGUAGES)) == STAFF_LANGUAGES[0] == "en", "what every text is written in"
+    assert set(STAFF_LANGUAGES) <= set(LANGUAGES)
+    assert len(set(LANGUAGES.values())) == len(LANGUAGES)
     assert MOST_ON_A_BOARD == 4

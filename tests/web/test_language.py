@@ -21,7 +21,7 @@ HERE = "/riverside-half"
         ("en", "en", "ltr"),
         ("en-GB,en;q=0.8", "en", "ltr"),
         ("de-AT,fr;q=0.5", "de", "ltr"),
-        ("sv,pt-BR;q=0.8", "pt", "ltr"),
+        ("la,pt-BR;q=0.8", "pt", "ltr"),
         ("zh-TW", "zh-Hans", "ltr"),
         ("ar-EG", "ar", "rtl"),
         ("x" * 200, "en", "ltr"),
