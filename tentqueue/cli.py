@@ -27,6 +27,7 @@ _MODULES = {
     "event": "commands_event",
     "import": "commands_import",
     "move": "commands_keeping",
+    "passphrase": "commands_event",
     "plan": "commands_plan",
     "posters": "commands_paper",
     "report": "commands_paper",
@@ -34,6 +35,7 @@ _MODULES = {
     "restore": "commands_keeping",
     "simulate": "commands_simulation",
     "token": "commands_event",
+    "tokens": "commands_event",
 }
 
 

@@ -1,7 +1,9 @@
-"""The commands about events and their tokens: `event create`, `list`, `show`, `check`; `token`."""
+"""The commands about events and who may come in: `event create`, `list`, `show`, `check`; `token`,
+`tokens`, `passphrase`."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,7 +21,7 @@ from tentqueue.opening import define, tents_of
 from tentqueue.services.clock import SystemClock
 from tentqueue.services.event_file import write_event
 from tentqueue.services.tents import UnknownEvent
-from tentqueue.staff_tokens import new_token
+from tentqueue.staff_tokens import end_token, new_token
 from tentqueue.storage import Storage
 
 ROLES = ("organiser", "desk", "therapist", "board")
@@ -30,6 +32,8 @@ def register(group: click.Group) -> None:
     """Add this module's commands to the command line."""
     group.add_command(event_group)
     group.add_command(token_command)
+    group.add_command(tokens_command)
+    group.add_command(passphrase_command)
 
 
 @click.group("event", invoke_without_command=True)
@@ -118,6 +122,48 @@ def token_command(slug: str, role: str, therapist: str | None, database: str | N
         event = _event(storage, slug)
         whose = None if therapist is None else _therapist(event, therapist)
         click.echo(new_token(storage, SystemClock().now(), slug, role, whose))
+
+
+@click.command("tokens")
+@click.argument("slug")
+@click.option("--end", metavar="NAME", help="End the token of this name, at once.")
+@database_option
+def tokens_command(slug: str, end: str | None, database: str | None) -> None:
+    """List an event's bearer tokens: name, role, therapist, when it was made, whether it ended.
+
+    The journal calls a token's holder by the same name. Works while the server runs. Example:
+
+      tentqueue tokens riverside-half --end token-3fa91c
+    """
+    with open_storage(settings_with(database=database)) as storage:
+        _event(storage, slug)
+        if end is not None and not end_token(storage, SystemClock().now(), slug, end):
+            fail(
+                f"--end {end[:40]!r}: no token has this name; `tentqueue tokens {slug}` lists them"
+            )
+        for token in storage.staff.tokens(slug):
+            made = datetime.fromtimestamp(token.created_at / 1e6, UTC).isoformat(timespec="seconds")
+            state = "ended" if token.revoked_at is not None else "good"
+            click.echo("\t".join((token.label, token.role, token.therapist or "-", made, state)))
+
+
+@click.command("passphrase")
+@click.option("--public-url", metavar="URL", help="The address people use (TENTQUEUE_PUBLIC_URL).")
+@database_option
+def passphrase_command(public_url: str | None, database: str | None) -> None:
+    """Print a link to choose the organiser's passphrase anew, once, within a day.
+
+    Until then the old one works; after it nobody is signed in by the old one. Works while the
+    server runs. Example:
+
+      tentqueue passphrase --public-url http://192.168.1.10:8000
+    """
+    from tentqueue.sign_in_links import new_setup_link
+
+    settings = settings_with(database=database, public_url=public_url)
+    where = (settings.public_url or f"http://127.0.0.1:{settings.port}").rstrip("/")
+    with open_storage(settings) as storage:
+        click.echo(f"{where}{new_setup_link(storage, SystemClock().now())}")
 
 
 def _event(storage: Storage, slug: str) -> RaceEvent:

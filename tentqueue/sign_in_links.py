@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tentqueue.house import House
 from tentqueue.services.accounts import Badge
 from tentqueue.staff_tokens import new_badge
+from tentqueue.storage import Storage
 from tentqueue.storage.entries import micros
 from tentqueue.web.enrolment import BADGE_FOR, INSTALLATION, ORGANISER, SETUP
 from tentqueue.web.sessions import LONGEST, digest
@@ -32,7 +33,13 @@ def setup_link(house: House) -> str | None:
     member = house.storage.staff.member(INSTALLATION, ORGANISER)
     if member is not None and member.revoked_at is None:
         return None
+    return new_setup_link(house.storage, house.clock.now())
+
+
+def new_setup_link(storage: Storage, now: datetime) -> str:
+    """Return the path of a set-up that whoever opens it first within a day may take: it makes the
+    organiser, or gives them a new passphrase."""
     code = secrets.token_urlsafe(24)
-    expires_at = micros(house.clock.now() + SETUP_FOR)
-    house.storage.staff.put(Badge(digest(SETUP + code), INSTALLATION, ORGANISER, None, expires_at))
+    expires_at = micros(now + SETUP_FOR)
+    storage.staff.put(Badge(digest(SETUP + code), INSTALLATION, ORGANISER, None, expires_at))
     return f"/setup#{code}"

@@ -1,4 +1,4 @@
-"""Makes bearer tokens and sign-in badges for staff; only their digests are kept.
+"""Makes bearer tokens and sign-in badges for staff, names and ends tokens; only digests are kept.
 
 Never checks one: `web/auth.py` does.
 """
@@ -37,3 +37,11 @@ def new_badge(
     code = secrets.token_urlsafe(24)
     storage.staff.put(Badge(digest(code), slug, role, therapist, micros(expires_at)))
     return code
+
+
+def end_token(storage: Storage, now: datetime, slug: str, label: str) -> bool:
+    """End the token of that name, from its next use on; False when the event has none so named."""
+    named = [token for token in storage.staff.tokens(slug) if token.label == label]
+    for token in named:
+        storage.staff.revoke_token(token.hash, micros(now))
+    return bool(named)

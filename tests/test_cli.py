@@ -265,3 +265,25 @@ def test_the_doctor_says_what_to_do_about_a_broken_database_and_a_taken_port(
     assert "Traceback" not in done.stderr
     assert "backup" in done.stdout
     assert "Choose another with --port" in done.stdout
+
+
+def test_tokens_are_listed_by_name_and_ended_by_it(console: Console) -> None:
+    console.told(0, "event", "create", str(console.file))
+    secret = console.told(0, "token", "riverside-half", "--role", "desk")
+    name, role, therapist, made, state = console.told(0, "tokens", "riverside-half").split("\t")
+    assert (role, therapist, state) == ("desk", "-", "good")
+    assert name.startswith("token-")
+    assert made.endswith("+00:00")
+    assert secret not in console.told(0, "tokens", "riverside-half")
+    assert console.told(0, "tokens", "riverside-half", "--end", name).endswith("ended")
+    assert "lists them" in console.told(1, "tokens", "riverside-half", "--end", "token-0")
+    assert "no event" in console.told(1, "tokens", "elsewhere")
+
+
+def test_a_forgotten_passphrase_is_chosen_anew_by_a_link(console: Console) -> None:
+    console.told(0, "event", "create", str(console.file))
+    link = console.told(0, "passphrase", "--public-url", "https://tent.example.org/")
+    assert link.startswith("https://tent.example.org/setup#")
+    code = urlsplit(link).fragment
+    assert len(code) == 32
+    assert code.encode() not in (console.folder / "tent.db").read_bytes()

@@ -51,7 +51,7 @@ class Tokens:
             raise Problem(401, "This token was revoked.")
         if token.event not in ("", slug):
             raise Problem(403, "This token is for another event.")
-        name = token.therapist or f"token-{token.hash.hex()[:6]}"
+        name = token.therapist or token.label
         return Asker(Power(token.role), name, token.therapist)
 
     def _find(self, token_hash: bytes) -> Token | None:

@@ -19,7 +19,7 @@ from tentqueue.services.asker import STAFF
 from tentqueue.services.badge_sheets import digest_of, is_printed
 from tentqueue.web.auth import Auth
 from tentqueue.web.errors import Problem
-from tentqueue.web.pins import Pins, new_pin
+from tentqueue.web.pins import STRANGERS_TRIES, Pins, new_pin
 from tentqueue.web.sessions import digest, micros
 
 MARK = "enrolled-"
@@ -78,10 +78,28 @@ class Enrolment:
         return Enrolled(member, pin, lasting)
 
     def organiser(self, passphrase: str, name: str) -> Member:
-        """Make the installation's organiser, whose passphrase opens every event."""
+        """Make the installation's organiser, whose passphrase opens every event.
+
+        One that was there has forgotten theirs, or fears that somebody knows it: what they were
+        signed in to ends.
+        """
         member = Member(INSTALLATION, ORGANISER, ORGANISER, name)
         member = self._pins.sealed(member, passphrase)
+        self._auth.sessions.revoke(INSTALLATION, ORGANISER)
         self._auth.staff.put(member)
+        return member
+
+    def organiser_again(self, code: str, passphrase: str) -> Member | None:
+        """Return the organiser that a set-up code made, to whoever chose the passphrase then: its
+        answer was lost on the way. None for a code never taken, or another passphrase."""
+        badge = self._auth.staff.badge(digest(SETUP + code))
+        member = self._auth.staff.member(INSTALLATION, ORGANISER)
+        if badge is None or badge.used_at is None or member is None:
+            return None
+        try:
+            self._pins.check(member, passphrase, STRANGERS_TRIES)
+        except Problem:
+            return None
         return member
 
     def mark(self, member: Member) -> str:

@@ -1,20 +1,18 @@
-"""QR codes as one SVG path: join posters, runners' tickets, staff badges. Links only, no data."""
+"""QR codes as one SVG path: join posters and runners' tickets by address; badges never, for a code
+in an address stays in logs and histories. Links only, no data.
+"""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from tentqueue.paper.code import code_of
-from tentqueue.web import audience
 from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
-from tentqueue.web.errors import Problem
 
 _KEPT = "max-age=60"  # Not longer: a laptop that changes networks changes its links.
-_BADGE = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @lru_cache(maxsize=4096)
@@ -23,11 +21,15 @@ def svg_of(link: str) -> bytes:
     return draw(link)
 
 
-def draw(link: str) -> bytes:
-    """Draw `link` as an SVG: dark on white at level M, one path."""
+def drawn_path(link: str) -> tuple[int, str]:
+    """Draw `link` as the one path of an SVG at level M; gives how many modules wide it is, too."""
     code = code_of(link)
-    side = code.side
-    runs = "".join(_run(*stretch) for stretch in code.stretches)
+    return code.side, "".join(_run(*stretch) for stretch in code.stretches)
+
+
+def draw(link: str) -> bytes:
+    """Draw `link` as an SVG: dark on white."""
+    side, runs = drawn_path(link)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
         f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
@@ -62,16 +64,6 @@ def blueprint(context: Context) -> Blueprint:
         context.ticket(ticket)
         link = in_capitals(public_address(context), ticket)
         return _answer(svg_of(link), f"private, {_KEPT}")
-
-    @routes.get("/signin/<slug>/<code>.svg")
-    def badge(slug: str, code: str) -> Response:
-        """Only for organisers: drawing what any stranger writes would keep the server busy."""
-        context.tents.of(slug)
-        audience.ORGANISERS.admit(context.auth.asker(request, slug))
-        if not _BADGE.fullmatch(code):
-            raise Problem(404, "This is no badge of ours.")
-        page = url_for("pages.signin", slug=slug)
-        return _answer(draw(f"{public_address(context)}{page}#{code}"), "no-store")
 
     return routes
 

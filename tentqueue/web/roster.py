@@ -1,4 +1,5 @@
-"""What an organiser does about the staff: badges for devices, who is there, an account's end."""
+"""What an organiser does about the staff: badges for devices, who is there, the end of an
+account or of a program's token."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from tentqueue.web.address import public_address
 from tentqueue.web.enrolment import BADGE_FOR
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.front import Asked, Front, answer
-from tentqueue.web.sessions import instant
+from tentqueue.web.qr import drawn_path
+from tentqueue.web.sessions import instant, micros
 
 
 def badges(front: Front, asked: Asked) -> Response:
@@ -24,10 +26,13 @@ def badges(front: Front, asked: Asked) -> Response:
         front.context.tents.of(slug).tent.therapist(therapist)
     path = f"/{slug}/signin#{front.enrolment.new_badge(slug, role, therapist)}"
     expires_at = (front.context.clock.now() + BADGE_FOR).isoformat()
+    url = f"{public_address(front.context)}{path}"
+    side, drawn = drawn_path(url)
     return answer(
         {
             "path": path,
-            "url": f"{public_address(front.context)}{path}",
+            "url": url,
+            "qr": {"side": side, "path": drawn},
             "role": role,
             "therapist": therapist,
             "expires_at": expires_at,
@@ -47,6 +52,35 @@ def revoke(front: Front, asked: Asked) -> Response:
         raise Problem(404, "Nobody of the staff has this id.", "unknown_staff")
     front.auth.sessions.revoke(slug, member_id)
     return answer({"members": _members(front, slug)})
+
+
+def tokens(front: Front, asked: Asked) -> Response:
+    """The event's tokens for programs: whose, since when, whether ended; never the secret."""
+    return answer({"tokens": _tokens(front, asked.slug())})
+
+
+def end_token(front: Front, asked: Asked) -> Response:
+    """End a token; what it holds open closes within two seconds."""
+    slug, label = asked.slug(), asked.body.token
+    named = [token for token in front.auth.staff.tokens(slug) if token.label == label]
+    if not named:
+        raise Problem(404, "No token has this name. Look at the list.", "unknown_token")
+    for token in named:
+        front.auth.staff.revoke_token(token.hash, micros(front.context.clock.now()))
+    return answer({"tokens": _tokens(front, slug)})
+
+
+def _tokens(front: Front, slug: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "token": token.label,
+            "role": token.role,
+            "therapist": token.therapist,
+            "made_at": instant(token.created_at),
+            "revoked": token.revoked_at is not None,
+        }
+        for token in front.auth.staff.tokens(slug)
+    ]
 
 
 def _members(front: Front, slug: str) -> list[dict[str, Any]]:

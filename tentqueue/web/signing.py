@@ -37,8 +37,12 @@ def passphrase(front: Front, asked: Asked) -> Response:
     """Make the installation's organiser, by the one-time set-up link."""
     body: bodies.Passphrase = asked.body
     name = text(body.name, "name", LONGEST_NAME) or "Organiser"
-    front.enrolment.take(SETUP + body.code)
-    member = front.enrolment.organiser(body.passphrase, name)
+    # An answer lost on the way must not burn the link for whoever used it: the same words again
+    # are a sign-in.
+    member = front.enrolment.organiser_again(body.code, body.passphrase)
+    if member is None:
+        front.enrolment.take(SETUP + body.code)
+        member = front.enrolment.organiser(body.passphrase, name)
     slugs = front.context.tents.slugs()
     response = answer(_told(member, slugs[0] if len(slugs) == 1 else ""))
     _open(front, response, member)

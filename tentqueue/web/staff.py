@@ -27,6 +27,8 @@ CALLS = (
     StaffCall("badge-sheet", staff_bodies.OfEvent, audience.ORGANISERS, papers.issue),
     StaffCall("members", None, audience.ORGANISERS, roster.members),
     StaffCall("revoke", staff_bodies.Revoke, audience.ORGANISERS, roster.revoke),
+    StaffCall("tokens", None, audience.ORGANISERS, roster.tokens),
+    StaffCall("token-end", staff_bodies.EndToken, audience.ORGANISERS, roster.end_token),
     StaffCall("records", None, audience.ORGANISERS, keeping.look),
     StaffCall("wipe", staff_bodies.Wipe, audience.ORGANISERS, keeping.wipe),
     StaffCall("webhooks", None, audience.ORGANISERS, hooks.look),

@@ -56,11 +56,19 @@ class Names(Answer, frozen=True, kw_only=True):
     names: list[Named]
 
 
+class Drawn(Answer, frozen=True, kw_only=True):
+    """A QR code as one SVG path of modules, and how many of them a side has."""
+
+    side: int
+    path: str
+
+
 class BadgeMade(Answer, frozen=True, kw_only=True):
     """A badge good for one device and a short while."""
 
     path: str
     url: str
+    qr: Drawn
     role: Role
     therapist: str | None
     expires_at: datetime
@@ -90,6 +98,22 @@ class Accounts(Answer, frozen=True, kw_only=True):
     """Everyone with an account."""
 
     members: list[Account]
+
+
+class Program(Answer, frozen=True, kw_only=True):
+    """A program's token, by the name the journal has for it."""
+
+    token: str
+    role: Role
+    therapist: str | None
+    made_at: datetime
+    revoked: bool
+
+
+class Programs(Answer, frozen=True, kw_only=True):
+    """Every token of the event."""
+
+    tokens: list[Program]
 
 
 class BackupMade(Answer, frozen=True, kw_only=True):
@@ -147,6 +171,8 @@ SHOWN: dict[str, tuple[Any, str]] = {
     "badge-sheet": (SheetMade, "Make a sheet of printed badges"),
     "members": (Accounts, "Everyone with an account, and when they were last seen"),
     "revoke": (Accounts, "End an account and its sessions"),
+    "tokens": (Programs, "The event's tokens for programs"),
+    "token-end": (Programs, "End a program's token"),
     "records": (Records, "How it stands with the event's records"),
     "wipe": (Records, "Make the event's records anonymous now"),
     "enrol": (Enrolled, "Make this browser one of the staff's, by a badge"),

@@ -40,6 +40,12 @@ class Revoke(OfEvent, frozen=True, kw_only=True):
     staff: Name
 
 
+class EndToken(OfEvent, frozen=True, kw_only=True):
+    """Which program's token ends."""
+
+    token: Name
+
+
 class Enrol(Body, frozen=True, kw_only=True):
     """The code of a badge, and how a volunteer wants to be named."""
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.screens.staff_pages import violations
@@ -179,3 +181,22 @@ def test_a_tablet_changes_hands_by_pin_and_then_shows_the_new_therapists_own_run
     expect(page.locator("#tablet[data-therapist=ana]")).to_be_attached()
     expect(page.locator("#main-step")).to_have_text("I'm here")
     assert time.monotonic() - began < 6
+
+
+def test_a_camera_reads_the_badge_off_the_organisers_screen(door: Door, tmp_path: Path) -> None:
+    page = door.open(door.setup)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#passphrase").fill(PASSPHRASE)
+    page.locator("#again").fill(PASSPHRASE)
+    page.locator("#begin").click()
+    page.wait_for_url(f"**/{SLUG}/organiser")
+    page.locator("#open-more").click()
+    page.locator("#badge-make").click()
+    expect(page.locator("#badge-qr")).to_be_visible()
+    page.locator("#badge-qr").screenshot(path=tmp_path / "badge.png")
+    (code,) = zxingcpp.read_barcodes(Image.open(tmp_path / "badge.png"))
+    link, _, secret = code.text.partition("#")
+    assert link.endswith(f"/{SLUG}/signin")
+    assert not [url for url in asked if secret in url]
+    assert violations(page) == []

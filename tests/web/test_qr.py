@@ -120,27 +120,6 @@ def test_nothing_foreign_is_drawn(outside: Outside, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "status"),
-    [(None, 401), ("board:b", 403), ("therapist:ana", 403), ("desk:eve", 403)],
-)
-def test_a_badge_is_drawn_for_organisers_only(
-    outside: Outside, who: str | None, status: int
-) -> None:
-    code = "Zm9v-YmFy_Zm9vYmFyZm9vYmFyZm9vYm"
-    path = f"/q/signin/riverside-half/{code}.svg"
-    assert outside.get(path, who).status_code == status
-    shown = outside.get(path, "organiser:olga")
-    assert shown.headers["Cache-Control"] == "no-store"
-    assert read(shown.data).text == f"http://127.0.0.1/riverside-half/signin#{code}"
-
-
-@pytest.mark.parametrize("code", ["x", "a" * 3000, "a" * 31 + "%2f", "a" * 31 + "%0a"])
-def test_what_is_no_badge_is_not_drawn(outside: Outside, code: str) -> None:
-    answer = outside.get(f"/q/signin/riverside-half/{code}.svg", "organiser:olga")
-    assert answer.status_code == 404
-
-
-@pytest.mark.parametrize(
     "given",
     [
         TICKET,

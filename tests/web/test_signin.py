@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tentqueue.services.asker import Power
-from tentqueue.sign_in_links import setup_link
+from tentqueue.sign_in_links import new_setup_link, setup_link
 from tentqueue.storage.entries import micros
 from tentqueue.web import audience
 from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY
@@ -19,10 +19,12 @@ from tentqueue.web.sessions import digest
 from tentqueue.web.staff import CALLS
 from tests.web.inside import EVENT, PASSPHRASE, SLUG, STAFF, Browser, Inside
 from tests.web.test_commands import is_problem
+from tests.web.test_qr import read
 
 BODIES: dict[str, Any] = {
     "badges": {"role": "desk", "event": SLUG},
     "badge-sheet": {"event": SLUG},
+    "token-end": {"event": SLUG, "token": "token-000000"},
     "members": None,
     "revoke": {"staff": "desk-1", "event": SLUG},
     "lock": {},
@@ -325,9 +327,61 @@ def test_the_set_up_link_works_once_and_is_printed_until_somebody_used_it(inside
     is_problem(browser.post("passphrase", body | {"passphrase": "fourteen chars"}), 422)
     told = browser.post("passphrase", body).json
     assert (told["name"], told["to"]) == ("Olu", f"/{SLUG}/organiser")
-    is_problem(inside.browser().post("passphrase", body), 410)
+    other = body | {"passphrase": "somebody else's words"}
+    is_problem(inside.browser().post("passphrase", other), 410)
     assert setup_link(inside.house) is None
     assert browser.get(f"{EVENT}/journal").status_code == 200
+
+
+def test_a_set_up_whose_answer_was_lost_is_repeated_with_the_same_words(inside: Inside) -> None:
+    code = (setup_link(inside.house) or "").partition("#")[2]
+    body = {"code": code, "passphrase": PASSPHRASE, "name": "Olu"}
+    inside.browser().post("passphrase", body)
+    again = inside.browser()
+    assert again.post("passphrase", body).json["role"] == "organiser"
+    assert again.get(f"{EVENT}/journal").status_code == 200
+    for _ in range(STRANGERS_TRIES):
+        other = body | {"passphrase": "a guess of some length"}
+        is_problem(inside.browser().post("passphrase", other), 410)
+    is_problem(inside.browser().post("passphrase", body), 410)
+
+
+def test_a_new_passphrase_ends_the_old_one_and_what_it_opened(inside: Inside) -> None:
+    before = inside.organiser()
+    code = new_setup_link(inside.house.storage, inside.clock.now()).partition("#")[2]
+    assert before.get(f"{EVENT}/journal").status_code == 200, "until the link is used"
+    fresh = "a herd of quick zebras"
+    answer = inside.browser().post("passphrase", {"code": code, "passphrase": fresh})
+    assert answer.status_code == 200
+    is_problem(before.get(f"{EVENT}/journal"), 401)
+    body = {"event": SLUG, "staff": "organiser"}
+    is_problem(inside.browser().post("signin", body | {"pin": PASSPHRASE}), 403)
+    assert inside.browser().post("signin", body | {"pin": fresh}).status_code == 200
+
+
+def test_a_badge_is_drawn_in_the_answer_and_its_code_stands_in_no_address(inside: Inside) -> None:
+    made = inside.organiser().post("badges", {"role": "desk", "event": SLUG}).json
+    side, drawn = made["qr"]["side"], made["qr"]["path"]
+    svg = f'<svg viewBox="0 0 {side} {side}"><path d="{drawn}"/></svg>'
+    assert read(svg.encode()).text == made["url"]
+    assert made["url"].partition("#")[0].endswith(f"/{SLUG}/signin")
+    spots = {name for r in inside.app.url_map.iter_rules() for name in r.arguments}
+    assert not spots & {"code", "badge", "key", "token", "pin"}
+
+
+def test_organisers_see_and_end_the_tokens_of_programs(inside: Inside) -> None:
+    organiser, program = inside.organiser(), inside.token("desk")
+    assert inside.browser().get(f"{EVENT}/tent", **program).status_code == 200
+    listed = organiser.get(f"tokens?event={SLUG}")
+    (one,) = listed.json["tokens"]
+    assert (one["role"], one["revoked"]) == ("desk", False)
+    assert program["Authorization"].partition(" ")[2] not in listed.text
+    ended = organiser.post("token-end", {"event": SLUG, "token": one["token"]})
+    assert ended.json["tokens"][0]["revoked"]
+    inside.idle += 0.6
+    is_problem(inside.browser().get(f"{EVENT}/tent", **program), 401)
+    unknown = organiser.post("token-end", {"event": SLUG, "token": "token-000000"})
+    assert is_problem(unknown, 404)["code"] == "unknown_token"
 
 
 def test_a_set_up_code_is_no_badge_and_a_badge_no_set_up_code(inside: Inside) -> None:

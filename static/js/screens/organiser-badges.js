@@ -15,9 +15,10 @@ export function badges(tent) {
       const role = therapist ? "therapist" : "desk";
       return { event: tent.slug, role, ...(therapist ? { therapist } : {}) };
     },
-    done: ({ path, expires_at: until }) => {
-      const code = path.split("#")[1];
-      node("badge-qr").src = `/q/signin/${tent.slug}/${encodeURIComponent(code)}.svg`;
+    done: ({ qr, expires_at: until }) => {
+      // Drawn here and fetched from nowhere: a code in an address would stay in logs.
+      node("badge-qr").setAttribute("viewBox", `0 0 ${qr.side} ${qr.side}`);
+      node("badge-modules").setAttribute("d", qr.path);
       node("badge").hidden = false;
       fill(node("badge"), { "badge-words": say("badge-words", { time: timeOfDay(until) }) });
     },
@@ -32,7 +33,10 @@ export function badges(tent) {
     },
   });
   // A code shown to nobody any more must not stay on the screen.
-  node("more-dialog").addEventListener("close", () => (node("badge").hidden = true));
+  node("more-dialog").addEventListener("close", () => {
+    node("badge").hidden = true;
+    node("badge-modules").removeAttribute("d");
+  });
   return ({ therapists }) => {
     const desk = { id: "", name: node("badge-who").options[0].textContent };
     list(node("badge-who"), [desk, ...therapists], {
