@@ -7,8 +7,8 @@ import pytest
 from tentqueue.domain import commands as do
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution import evolve
-from tentqueue.domain.model import LaneName, TherapistState, TicketState
-from tests.cast import ANA, BEN, NOON, Scene, mins
+from tentqueue.domain.model import LaneName, PlannedBreak, TherapistState, TicketState
+from tests.cast import ANA, BEN, NOON, Scene, mins, race
 
 
 def called() -> Scene:
@@ -92,3 +92,56 @@ def test_a_day_counts_what_became_of_each(minutes: int) -> None:
         1,
         0,
     )
+
+
+def test_each_call_counts() -> None:
+    scene = called()
+    assert scene.ticket("Mia").calls == 1
+    scene.ask(do.MarkNoShow("Mia", "ana"))
+    scene.ask(do.ConfirmHere("Mia"))
+    assert (scene.ticket("Mia").state, scene.ticket("Mia").calls) == (TicketState.CALLED, 2)
+    scene.ask(do.RecallRunner("Mia"))
+    assert scene.ticket("Mia").calls == 3
+
+
+def test_a_therapists_treatments_add_up_until_the_break() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    for number in (1, 2, 3):
+        scene.recovery(f"r{number}")
+        scene.ask(do.StartTreatment(f"r{number}", "ana"))
+        scene.now += mins(10)
+        scene.ask(do.FinishTreatment(f"r{number}", "ana"))
+        scene.ask(do.CleanTable(f"r{number}", "ana"))
+        ana = scene.tent.therapists["ana"]
+        assert (ana.treated, ana.treatments_since_break) == (number, number)
+        assert ana.hands_on_for == mins(10 * number)
+    scene.ask(do.TakeBreak("ana"))
+    scene.ask(do.BeAvailable("ana"))
+    ana = scene.tent.therapists["ana"]
+    assert (ana.treated, ana.treatments_since_break, ana.worked_since_at) == (3, 0, scene.now)
+
+
+def test_a_planned_break_that_was_taken_early_is_still_to_come() -> None:
+    rest = PlannedBreak(NOON + mins(60), NOON + mins(90), 10)
+    scene = Scene(race(ANA.but(breaks=(rest,))), at=NOON)
+    scene.available(ANA)
+    scene.ask(do.TakeBreak("ana"))
+    assert scene.tent.therapists["ana"].breaks == (rest,)
+    scene.ask(do.BeAvailable("ana"))
+    scene.now = NOON + mins(70)
+    scene.ask(do.TakeBreak("ana"))
+    assert scene.tent.therapists["ana"].breaks == ()
+
+
+def test_paper_treatments_add_up_too() -> None:
+    scene = Scene(at=NOON)
+    for name in ("Mia", "Noor", "Olga"):
+        scene.recovery(name)
+    scene.now += mins(60)
+    for number, name in enumerate(("Mia", "Noor", "Olga")):
+        began = NOON + mins(15 * number)
+        scene.ask(do.WriteUpTreatment(name, began, began + mins(9), table=1))
+    ana = scene.tent.therapists["ana"]
+    assert (ana.treated, ana.treatments_since_break, ana.hands_on_for) == (3, 3, mins(27))
+    assert scene.tent.counts.treated == {LaneName.RECOVERY: 3}

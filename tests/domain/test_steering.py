@@ -307,3 +307,42 @@ def test_the_last_forty_entries_can_be_looked_back_at() -> None:
         scene.ask(do.Announce(f"{number}"))
     assert len(scene.tent.recent) == 40
     assert scene.tent.recent[-1].entry is scene.entries[-1]
+
+
+def test_entries_before_an_undone_one_can_be_undone_too() -> None:
+    scene = Scene(at=NOON)
+    for text in ("One.", "Two.", "Three."):
+        scene.ask(do.Announce(text))
+    number = scene.tent.version
+    scene.ask(do.Undo(number=number))
+    scene.ask(do.Undo(number=number - 1))
+    assert scene.tent.announcement == "One."
+
+
+def test_an_undo_takes_one_from_the_days_counts_and_leaves_the_others() -> None:
+    scene = Scene(at=NOON)
+    names = [f"r{n}" for n in range(9)]
+    for name in names:
+        scene.recovery(name)
+    for name in names[:3]:
+        scene.ask(do.ReferRunner(name))
+    for name in names[3:6]:
+        scene.ask(do.LeaveLine(name))
+    scene.ask(do.Undo())
+    counts = scene.tent.counts
+    assert (counts.referred, counts.left) == (3, 2)
+    scene.ask(do.Undo(number=scene.tent.version - 4))
+    counts = scene.tent.counts
+    assert (counts.referred, counts.left) == (2, 2)
+
+
+def test_an_undone_no_show_takes_one_from_the_days_count() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    for name in ("Mia", "Noor", "Olga"):
+        scene.recovery(name)
+        scene.ask(do.MarkNoShow(name, "ana"))
+        scene.ask(do.MarkNoShow(name))
+    assert scene.tent.counts.no_shows == 3
+    scene.ask(do.Undo())
+    assert scene.tent.counts.no_shows == 2
