@@ -36,6 +36,7 @@ STAFF_ONLY = (
     "tentqueue/services/roster/times.py",
     "tentqueue/services/roster/telling.py",
     "tentqueue/domain/writing_up.py",
+    "tentqueue/domain/duty.py",
     "templates/event.html",
     "tentqueue/web/event_setup.py",
     "templates/desk.html",

@@ -61,6 +61,21 @@ export function timeOfDay(when = now()) {
   return clock.format(typeof when === "string" ? Date.parse(when) : when);
 }
 
+/** "14:05" always, for a time field; "" without an instant. */
+export const clockTime = (iso) => (iso ? clock24().format(Date.parse(iso)) : "");
+
+/** The instant nearest to now at which the event's clocks show a time such as "14:05". */
+export function instantAt(typed) {
+  const [hour, minute] = clock24().format(now()).split(":").map(Number);
+  const [wantedHour, wantedMinute] = typed.split(":").map(Number);
+  const ahead = (wantedHour * 60 + wantedMinute - (hour % 24) * 60 - minute + 2160) % 1440;
+  const whole = Math.floor(now() / 60_000) * 60_000;
+  return new Date(whole + (ahead - 720) * 60_000).toISOString();
+}
+
+const clock24 = () =>
+  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone() });
+
 /** "Monday" in the event's time zone and the page's language. */
 export const dayOfWeek = (iso) =>
   formatter("DateTimeFormat", { weekday: "long", timeZone: zone() }).format(Date.parse(iso));

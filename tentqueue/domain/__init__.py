@@ -6,6 +6,7 @@ No web, no SQL, no clock, no chance.
 from __future__ import annotations
 
 from tentqueue.domain import (  # noqa: F401  (registers their decisions)
+    duty,
     explaining,
     intake,
     keeping,

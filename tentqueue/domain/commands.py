@@ -83,8 +83,7 @@ class LeaveLine(OfTicket):
 class WriteUpTreatment(OfTicket):
     """A line of the paper sheet (rule 28): treated while the screens were off.
 
-    `table` and `started_at` None: as the screens know them. `finished_at` None: still on the table.
-    """
+    `table` and `started_at` None: as the screens know. `finished_at` None: still on the table."""
 
     started_at: Instant | None = None
     finished_at: Instant | None = None
@@ -207,6 +206,21 @@ class GoHome(OfTherapist):
 
 
 @dataclass(frozen=True)
+class ChangeShift(OfTherapist):
+    """Comes later, leaves earlier, stays longer; what is None stays as it is."""
+
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+
+
+@dataclass(frozen=True)
+class ChangeTable(OfTherapist):
+    """Work at another table; whoever has it takes this therapist's."""
+
+    table: int
+
+
+@dataclass(frozen=True)
 class OfLane(Command):
     """A command about one lane."""
 
@@ -266,8 +280,7 @@ class Tick(Command):
 
 @dataclass(frozen=True)
 class ContinueRestored(Command):
-    """The event goes on from a backup made at `made_at`; `issued` is the number each lane's codes
-    go on behind, so that none is used again."""
+    """The event goes on from a backup made at `made_at`; each lane's codes behind `issued`."""
 
     made_at: Instant
     issued: dict[LaneName, int] = field(default_factory=dict)

@@ -14,6 +14,17 @@ from tentqueue.domain.book_events import (
     RecordsWiped,
     WipeProven,
 )
+from tentqueue.domain.duty_events import (
+    BreakDue,
+    BreakEnded,
+    BreakStarted,
+    LeaveDue,
+    ShiftChanged,
+    TableChanged,
+    TableCleaned,
+    TherapistArrived,
+    TherapistLeft,
+)
 from tentqueue.domain.event import Event, OfTherapist, OfTicket
 from tentqueue.domain.model import (
     Area,
@@ -28,13 +39,22 @@ from tentqueue.domain.model import (
 from tentqueue.domain.race_event import RaceEvent
 
 __all__ = [
+    "BreakDue",
+    "BreakEnded",
+    "BreakStarted",
     "CommandUndone",
     "Event",
     "EventRestored",
+    "LeaveDue",
     "NumberLost",
     "OfTherapist",
     "OfTicket",
     "RecordsWiped",
+    "ShiftChanged",
+    "TableChanged",
+    "TableCleaned",
+    "TherapistArrived",
+    "TherapistLeft",
     "WipeProven",
 ]
 
@@ -212,48 +232,6 @@ class TicketMoved(OfTicket):
     order: tuple[float, float]
     before: str | None
     reason: str
-
-
-@dataclass(frozen=True)
-class TherapistArrived(OfTherapist):
-    """On duty."""
-
-
-@dataclass(frozen=True)
-class TableCleaned(OfTherapist):
-    """The changeover is over."""
-
-
-@dataclass(frozen=True)
-class BreakDue(OfTherapist):
-    """A break comes as soon as the present treatment ends."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class BreakStarted(OfTherapist):
-    """Resting until `until`; `reason`: asked, time, treatments or lull (rule 11)."""
-
-    until: Instant
-    reason: str
-
-
-@dataclass(frozen=True)
-class BreakEnded(OfTherapist):
-    """Back from a break, by the clock or a tap."""
-
-
-@dataclass(frozen=True)
-class LeaveDue(OfTherapist):
-    """Goes home as soon as the present treatment ends."""
-
-
-@dataclass(frozen=True)
-class TherapistLeft(OfTherapist):
-    """Off duty."""
-
-    reason: str = "went home"
 
 
 @dataclass(frozen=True)

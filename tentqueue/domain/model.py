@@ -259,11 +259,6 @@ class Therapist(Value):
         """Whether the therapist is in the tent, working or on a break."""
         return self.state is not TherapistState.OFF
 
-    def shift_end(self, now: Instant) -> Instant | None:
-        """End of the shift that covers `now` or comes next; None without a roster or after it."""
-        ends = [s.ends_at for s in self.shifts if s.ends_at > now]
-        return min(ends) if ends else None
-
 
 @dataclass(frozen=True)
 class Moved(Value):

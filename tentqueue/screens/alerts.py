@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tentqueue.domain.duty import shift_at
 from tentqueue.domain.events import RunnerReferred
 from tentqueue.domain.model import (
     Instant,
@@ -26,6 +27,7 @@ from tentqueue.screens.shape import View
 if TYPE_CHECKING:
     from tentqueue.domain.estimate import Forecast
 
+SHIFT_IN_SIGHT = timedelta(minutes=20)
 REFERRAL_SHOWN_FOR = timedelta(minutes=15)
 _ORDER = {"red": 0, "amber": 1, "info": 2}
 
@@ -145,9 +147,20 @@ def _people(tent: Tent, now: Instant) -> Iterator[View]:
                 "{name} has worked nearly a full day. Plan the last runner.", name=therapist.name
             )
             yield _about(therapist, "hands_on", "amber", text)
+        if (left := _left_of_shift(therapist, now)) is not None:
+            text = Said("{name} goes home in {minutes} min.", name=therapist.name, minutes=left)
+            yield _about(therapist, "shift", "info", text, action="people")
         if is_break_advised(tent, therapist, now):
             text = Said("{name} could take a break.", name=therapist.name)
             yield _about(therapist, "break", "info", text, action="break")
+
+
+def _left_of_shift(therapist: Therapist, now: Instant) -> int | None:
+    """Minutes until the shift ends, once that is in sight."""
+    shift = shift_at(therapist, now)
+    if shift is None or shift.starts_at > now or shift.ends_at - now > SHIFT_IN_SIGHT:
+        return None
+    return int((shift.ends_at - now).total_seconds() // 60)
 
 
 def _about(therapist: Therapist, kind: str, level: str, text: Said, **more: str) -> View:

@@ -33,6 +33,8 @@ SHOWN = (
     "respond_by",
     "planned_end_at",
     "started_at",
+    "starts_at",
+    "ends_at",
     "clean_at",
     "finished_at",
     "ready_at",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import LaneName, LaneState, Moved
+from tentqueue.domain.model import Instant, LaneName, LaneState, Moved
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Entry, Tent
 from tentqueue.screens.why import moved_words
@@ -80,6 +81,15 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
         "{name} leaves after this one", name=_name(tent, e.therapist)
     ),
     ev.TherapistLeft: lambda tent, e: Said("{name} left", name=_name(tent, e.therapist)),
+    ev.ShiftChanged: lambda tent, e: Said(
+        "{name} works from {start} to {end}",
+        name=_name(tent, e.therapist),
+        start=_clock(tent, e.starts_at),
+        end=_clock(tent, e.ends_at),
+    ),
+    ev.TableChanged: lambda tent, e: Said(
+        "{name} works at table {table}", name=_name(tent, e.therapist), table=e.table
+    ),
     ev.RunnersTurnedAway: lambda tent, e: Said.counted(
         "{lane}: one runner was turned away",
         "{lane}: {count} runners were turned away",
@@ -127,6 +137,10 @@ def reason_of(entry: Entry) -> str | None:
 def lane_is(lane: LaneName, state: LaneState) -> Said:
     """A lane's door in one sentence."""
     return Said("{lane} is {state}", lane=LANES[lane], state=DOORS[state])
+
+
+def _clock(tent: Tent, at: Instant) -> str:
+    return f"{at.astimezone(ZoneInfo(tent.event.timezone)):%H:%M}"
 
 
 def _name(tent: Tent, therapist: str) -> str:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tentqueue.domain.duty import shift_at
 from tentqueue.domain.model import Instant, Lane, Therapist, TherapistState, Ticket, TicketState
 from tentqueue.domain.tent import Entry, Tent
 from tentqueue.screens.alerts import alerts, is_break_advised
@@ -131,6 +132,7 @@ def _instants(ticket: Ticket) -> View:
 
 def therapist_shape(tent: Tent, therapist: Therapist, now: Instant) -> View:
     """Show a therapist and how their day goes; minutes are whole."""
+    shift = shift_at(therapist, now)
     return {
         "id": therapist.id,
         "name": therapist.name,
@@ -146,7 +148,8 @@ def therapist_shape(tent: Tent, therapist: Therapist, now: Instant) -> View:
         "languages": list(therapist.languages),
         "since": iso(therapist.since),
         "next": therapist.next,
-        "shift_ends_at": iso(therapist.shift_end(now)),
+        "shift_starts_at": iso(shift.starts_at if shift else None),
+        "shift_ends_at": iso(shift.ends_at if shift else None),
         "break_due": therapist.break_due,
         "break_advised": is_break_advised(tent, therapist, now),
         "leaving": therapist.leaving,

@@ -136,6 +136,17 @@ def _once(areas: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(areas))
 
 
+def shift(body: bodies.Shift, asking: Asking) -> do.Command:
+    """Another shift for a therapist."""
+    starts_at, ends_at = instant(body.starts_at, "starts_at"), instant(body.ends_at, "ends_at")
+    return do.ChangeShift(asking.parts["therapist"], starts_at, ends_at)
+
+
+def table(body: bodies.Table, asking: Asking) -> do.Command:
+    """Another table for a therapist."""
+    return do.ChangeTable(asking.parts["therapist"], body.table)
+
+
 def screen(body: bodies.Screen, asking: Asking) -> do.Command:
     """How the six questions went."""
     return do.ScreenRunner(asking.ticket, screening=body.screening, avoid=_once(body.avoid))

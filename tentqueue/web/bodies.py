@@ -118,6 +118,19 @@ class Break(Body, frozen=True):
     minutes: Annotated[int, Meta(ge=1, le=120)] | None = None
 
 
+class Shift(Body, frozen=True, kw_only=True):
+    """Another start or end of a therapist's shift; what is left out stays."""
+
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+
+
+class Table(Body, frozen=True, kw_only=True):
+    """The table a therapist works at from now on."""
+
+    table: Annotated[int, Meta(ge=1, le=999)]
+
+
 class Move(Body, frozen=True, kw_only=True):
     """Before another ticket, or first; always with a reason (rule 15)."""
 

@@ -107,6 +107,7 @@ class TherapistView(Answer, frozen=True, kw_only=True):
     languages: list[str]
     since: datetime | None
     next: str | None
+    shift_starts_at: datetime | None
     shift_ends_at: datetime | None
     break_due: bool
     break_advised: bool

@@ -278,6 +278,14 @@ class Machine(RuleBasedStateMachine):
     def a_shift_changes(self, kind: Any, therapist: str) -> None:
         self.ask(kind(therapist))
 
+    @rule(therapist=THERAPISTS, start=TIMES, end=TIMES, table=st.integers(1, 5))
+    def the_roster_changes(
+        self, therapist: str, start: float | None, end: float | None, table: int
+    ) -> None:
+        begins, ends = self.minutes_from_now(start), self.minutes_from_now(end)
+        self.ask(do.ChangeShift(therapist, begins, ends))
+        self.ask(do.ChangeTable(therapist, table))
+
     @rule(kind=st.sampled_from([*[do.OpenLane] * 8, do.CloseLane, do.PauseLane]), lane=LANES)
     def a_door_moves(self, kind: Any, lane: LaneName) -> None:
         self.ask(kind(lane))

@@ -6,6 +6,7 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
+from tentqueue.domain.duty import shift_at
 from tentqueue.domain.model import Shift, Therapist, TherapistState, TicketState
 from tentqueue.domain.rules import TentRules
 from tentqueue.domain.shift import ends_in_shift, roster_end
@@ -169,9 +170,12 @@ def test_two_hours_without_a_treatment_are_no_work() -> None:
 def test_the_present_shift_ends_next_and_after_the_last_there_is_none() -> None:
     shifts = (Shift(NOON, NOON + mins(60)), Shift(NOON + mins(120), NOON + mins(180)))
     dora = DORA.but(shifts=shifts)
-    assert dora.shift_end(NOON) == NOON + mins(60)
-    assert dora.shift_end(NOON + mins(60)) == NOON + mins(180)
-    assert dora.shift_end(NOON + mins(180)) is None
+    ends = [shift_at(dora, at) for at in (NOON, NOON + mins(60), NOON + mins(180))]
+    assert [shift.ends_at if shift else None for shift in ends] == [
+        NOON + mins(60),
+        NOON + mins(180),
+        None,
+    ]
 
 
 def test_who_stays_half_an_hour_after_the_shift_works_without_a_roster() -> None:

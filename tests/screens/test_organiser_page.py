@@ -200,3 +200,27 @@ def test_axe_finds_nothing_wrong_at_the_organisers(tent: StaffTent) -> None:
         page.keyboard.press("Escape")
     page.locator(".spot__card").first.click()
     assert violations(page) == []
+
+
+def test_a_therapist_leaves_earlier_and_swaps_tables_from_the_roster(tent: StaffTent) -> None:
+    tent.on_duty("ana")
+    page = organiser(tent)
+    page.get_by_role("button", name="Therapists").first.click()
+    row = page.locator("#people .person", has_text="Ana")
+    row.get_by_role("button", name="Shift").click()
+    dialog = page.locator("#duty-dialog")
+    expect(dialog).to_contain_text("Ana")
+    dialog.get_by_label("Goes at").fill("16:30")
+    dialog.get_by_label("Table").fill("2")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Save").click()
+    expect(row).to_contain_text("Table 2")
+    expect(row).to_contain_text("until 16:30")
+    ana, ben = (one for one in tent.view()["therapists"] if one["id"] in ("ana", "ben"))
+    # London, in summer: half past four is half past three by the server.
+    assert ana["shift_ends_at"].startswith("2027-04-25T15:30")
+    assert (ana["table"], ben["table"]) == (2, 1)
+    row.get_by_role("button", name="Shift").click()
+    dialog.get_by_label("Table").fill("99")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.locator(".toast").last).to_contain_text("There is no table of that number.")

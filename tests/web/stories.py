@@ -82,6 +82,10 @@ def _ana(step: str, *, first: str | None = None, **body: Any) -> Callable[[Outsi
     return story
 
 
+def _roster(step: str, **body: Any) -> Callable[[Outside], Story]:
+    return lambda outside: Story(f"{EVENT}/therapists/ana/{step}", body, "organiser:Max")
+
+
 def _lane(step: str, lane: str) -> Callable[[Outside], Story]:
     return lambda outside: Story(f"{EVENT}/lanes/{lane}/{step}", {}, "organiser:Max")
 
@@ -122,6 +126,8 @@ STORIES: dict[str, Callable[[Outside], Story]] = {
     "available": _ana("available"),
     "break": _ana("break", first="available", minutes=15),
     "off": _ana("off", first="available"),
+    "shift": _roster("shift", ends_at="2027-04-25T16:00:00Z"),
+    "table": _roster("table", table=3),
     "start": _at(_called, "start"),
     "finish": _at(_treated, "finish"),
     "clean": _at(_cleaning, "clean"),

@@ -1,13 +1,12 @@
 // The paper sheet typed in again (rule 28): each line is an ordinary command with a time of its own,
 // and a line that is refused says why and can be corrected.
 
-import { now, timeOfDay } from "../clock.js";
+import { instantAt, timeOfDay } from "../clock.js";
 import { clone, fill, part, say, set } from "../list.js";
 import { clear, send, show as state } from "../press.js";
 
 const CODE = /^[WRN]\d{3,}$/;
 const TIME = /^([01]?\d|2[0-3])[:.h]?([0-5]\d)$/;
-const HALF_A_DAY = 720;
 const TIMES = ["joined", "started", "finished", "left"];
 const node = (id) => document.getElementById(id);
 const form = node("typing-form");
@@ -93,16 +92,7 @@ async function joined(tent, line, at, done) {
 function instant(typed) {
   const found = TIME.exec(typed);
   if (!found) throw new Unreadable(say("line-time", { time: typed }));
-  const ago = (minuteOfDay() - (Number(found[1]) * 60 + Number(found[2])) + 1440) % 1440;
-  const whole = Math.floor(now() / 60_000) * 60_000;
-  return new Date(whole - (ago > HALF_A_DAY ? ago - 1440 : ago) * 60_000).toISOString();
-}
-
-function minuteOfDay() {
-  const timeZone = document.documentElement.dataset.timezone || undefined;
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
-  const [hour, minute] = clock.format(now()).split(":").map(Number);
-  return (hour % 24) * 60 + minute;
+  return instantAt(`${found[1]}:${found[2]}`);
 }
 
 /** Put a line under the form: taken, or refused with a way back into the form. */

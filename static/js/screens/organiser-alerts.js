@@ -6,7 +6,7 @@ import { press } from "../press.js";
 import { atWork, lateByClose } from "./organiser-numbers.js";
 
 const SHAPES = { red: "stop", amber: "warn", info: "person" };
-const GROUPED = 2; // More breaks than this are one line.
+const GROUPED = 2; // More of a kind than this are one line.
 
 /** Returns what draws the alerts of a view. `front(code)` and `people()` open the dialogs. */
 export function alerts(tent, { front, people }) {
@@ -34,13 +34,16 @@ function ofTheDay(view) {
   return found.map((one) => ({ ...one, kind: one.id, level: "red", action: "people" }));
 }
 
-/** Many therapists who could rest are one thing to think about. */
+/** Many therapists who could rest, or who go home soon, are one thing to think about. */
 function grouped(all) {
-  const breaks = all.filter(({ kind }) => kind === "break");
-  if (breaks.length <= GROUPED) return all;
-  const one = { id: "breaks", kind: "breaks", level: "info", action: "people" };
-  one.text = say("alert-breaks", { count: breaks.length });
-  return [...all.filter(({ kind }) => kind !== "break"), one];
+  let shown = all;
+  for (const kind of ["break", "shift"]) {
+    const alike = all.filter((one) => one.kind === kind);
+    if (alike.length <= GROUPED) continue;
+    const text = say(`alert-${kind}s`, { count: alike.length });
+    shown = [...shown.filter((one) => one.kind !== kind), { id: `${kind}s`, kind: `${kind}s`, level: "info", action: "people", text }];
+  }
+  return shown;
 }
 
 function made(alert, tent, { front, people }) {

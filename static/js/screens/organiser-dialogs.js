@@ -1,7 +1,7 @@
 // One level down: a ticket and why it stands where it stands, therapists, the log, announcements,
 // the reason of a move.
 
-import { timeOfDay } from "../clock.js";
+import { clockTime, instantAt, timeOfDay } from "../clock.js";
 import { ask } from "../components/dialog.js";
 import { clone, fill, list, part, say, set } from "../list.js";
 import { send, press } from "../press.js";
@@ -79,6 +79,20 @@ async function moveFor(tent, code, before) {
   await command(tent, tent.ofTicket(code, "move"), body, say("moved", { code }));
 }
 
+/** Change when a therapist comes and goes, and at which table: only what was changed is sent. */
+async function changeDuty(tent, id) {
+  const therapist = tent.store.view.therapists.find((one) => one.id === id);
+  const before = { from: clockTime(therapist.shift_starts_at), to: clockTime(therapist.shift_ends_at), table: String(therapist.table) };
+  for (const [name, value] of Object.entries(before)) node(`duty-${name}`).value = value;
+  if (!(await ask("duty-dialog", { title: therapist.name }))) return;
+  const now = (name) => (node(`duty-${name}`).value === before[name] ? null : node(`duty-${name}`).value.trim());
+  const shift = Object.fromEntries(
+    Object.entries({ starts_at: now("from"), ends_at: now("to") }).filter(([, typed]) => typed).map(([name, typed]) => [name, instantAt(typed)]),
+  );
+  if (Object.keys(shift).length) await command(tent, tent.ofTherapist(id, "shift"), shift, say("duty-saved"));
+  if (now("table")) await command(tent, tent.ofTherapist(id, "table"), { table: Number(now("table")) || 0 }, say("duty-saved"));
+}
+
 async function command(tent, url, body, words) {
   try {
     await send(url, body);
@@ -93,9 +107,10 @@ function drawPeople(view, tent) {
     key: ({ id }) => id,
     make: ({ id }) => {
       const row = clone("person");
-      for (const button of row.querySelectorAll(".person__do")) {
+      for (const button of row.querySelectorAll("[data-step]")) {
         press(button, { url: tent.ofTherapist(id, button.dataset.step) });
       }
+      part(row, "duty").addEventListener("click", () => changeDuty(tent, id));
       return row;
     },
     fill: drawPerson,
@@ -106,12 +121,14 @@ function drawPerson(row, therapist) {
   const { state, name, table, treated, role, ticket } = therapist;
   const gaps = { table, treated, hands: therapist.hands_on_minutes };
   const words = say(`is-${state}`, { code: ticket, time: therapist.until ? timeOfDay(therapist.until) : "" });
-  fill(row, { name, facts: say(role === "student" ? "person-student" : "person", gaps) });
+  const facts = say(role === "student" ? "person-student" : "person", gaps);
+  const until = therapist.shift_ends_at;
+  fill(row, { name, facts: until ? say("person-until", { facts, time: timeOfDay(until) }) : facts });
   const chip = part(row, "chip");
   set(chip, "data-kind", KINDS[state] ?? "good");
   set(chip.querySelector("use"), "href", `#mark-${SHAPES[state] ?? "tick"}`);
   fill(chip, { words });
-  for (const button of row.querySelectorAll(".person__do")) {
+  for (const button of row.querySelectorAll("[data-step]")) {
     const { step } = button.dataset;
     const off = step === "available" ? !["off", "break"].includes(state) : state === "off" || state === step;
     set(button, "aria-disabled", off ? "true" : null);

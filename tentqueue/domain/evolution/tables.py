@@ -6,6 +6,7 @@ from tentqueue.domain import events as ev
 from tentqueue.domain.evolution.lessons import learn_length, learn_range
 from tentqueue.domain.evolution.registry import IDLE, close, evolves, free
 from tentqueue.domain.model import (
+    Shift,
     TherapistState,
     Ticket,
     TicketState,
@@ -165,3 +166,22 @@ def _(tent: Tent, event: ev.TherapistLeft) -> Tent:
             **IDLE,
         )
     )
+
+
+@evolves(ev.ShiftChanged)
+def _(tent: Tent, event: ev.ShiftChanged) -> Tent:
+    therapist = tent.therapists[event.therapist]
+    before = [shift for shift in therapist.shifts if shift.ends_at <= event.at]
+    # The one of now, or the next, is the one that was changed.
+    to_come = sorted(
+        (shift for shift in therapist.shifts if shift.ends_at > event.at),
+        key=lambda shift: shift.starts_at,
+    )
+    shifts = (*before, Shift(event.starts_at, event.ends_at), *to_come[1:])
+    return tent.with_therapist(therapist.but(shifts=shifts))
+
+
+@evolves(ev.TableChanged)
+def _(tent: Tent, event: ev.TableChanged) -> Tent:
+    therapist = tent.therapists[event.therapist]
+    return tent.with_therapist(therapist.but(table=event.table))
