@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint fuzz big-list soak-workers soak-days soak-attack coverage mutants bench pictures messages handbook reference requirements clean soak
+.PHONY: demo test lint fuzz big-list soak-workers audit soak-days soak-attack coverage mutants bench pictures messages handbook reference requirements clean soak
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -16,6 +16,12 @@ lint: .venv/testable
 	$(BIN)/ruff check tentqueue tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml -ll --recursive tentqueue
+
+# Known holes in what a deployment installs, asked of the advisories on the internet.
+audit: .venv/testable
+	$(PIP) pip-audit
+	$(BIN)/pip-audit --strict --disable-pip --requirement deploy/requirements.txt
 
 # The API against its own schemas, 20,000 requests; the tests send 600.
 fuzz: .venv/testable
