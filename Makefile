@@ -31,9 +31,10 @@ fuzz: .venv/testable
 big-list: .venv/testable
 	LIST_ROWS=500000 $(BIN)/python -m pytest --timeout 1800 tests/roster/test_big_list.py
 
-# Three workers on one PostgreSQL under 32 clients for ten minutes; the tests do eight seconds.
+# Workers on one PostgreSQL under 32 clients, 1,000 calls and more: three for ten minutes, then four
+# of which one is killed every five seconds; the tests do eight seconds of each.
 soak-workers: .venv/testable
-	WORKERS_SECONDS=600 $(BIN)/python -m pytest --timeout 900 tests/workers -k never_call
+	WORKERS_SECONDS=600 $(BIN)/python -m pytest -s --timeout 900 tests/workers -k "never_call or dies_every"
 
 # A tent killed 1,200 times at each step and at random, a server 25 times, the power cut 600 times;
 # the tests do 192, 4 and 40.
