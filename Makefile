@@ -4,6 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
 .PHONY: demo test lint fuzz big-list soak-workers audit soak-days soak-attack coverage mutants bench pictures messages handbook reference requirements clean soak
+.PHONY: soak-network soak-day
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -40,6 +41,14 @@ soak-workers: .venv/testable
 # the tests do 192, 4 and 40.
 soak: .venv/testable
 	KILLS=1200 CUTS=600 $(BIN)/python -m pytest -n 2 --timeout 3600 tests/faults/test_kills.py tests/faults/test_power_cut.py
+
+# 500 pages behind five bad networks, each with every fault in turn; the tests do 40 and one turn.
+soak-network: .venv/testable
+	NETWORK_CLIENTS=500 NETWORK_TURNS=5 $(BIN)/python -m pytest -s tests/network
+
+# A day of twelve hours at ten times its speed, 72 minutes: memory, handles and greenlets stay flat.
+soak-day: .venv/testable
+	$(BIN)/python -m benchmarks.long_day --minutes $${MINUTES:-72}
 
 # Whole days with faults on a virtual clock; a day that fails prints how to play it again.
 soak-days: .venv/testable

@@ -21,7 +21,7 @@ _MISSED_S, _SEEK_WITHIN_S = 5.5, 1.5
 """A page that misses a pulse asks over HTTP at random moments too, and dials once it is answered;
 here it dials instead."""
 _CEILING_S, _GROWTH, _HIGHEST_S = 1.5, 1.6, 8.0
-_CONNECT_WITHIN_S = 10.0
+_CONNECT_WITHIN_S = 4.0
 _PATH = "/socket.io/?EIO=4&transport=websocket"
 _PONG = b"\x81\x81\0\0\0\0" + b"3"
 _VERSION = b'{"version":'
@@ -49,9 +49,10 @@ class Phone(asyncio.Protocol):
     """One page: it wants to be connected until it is closed."""
 
     def __init__(self, port: Callable[[], int], hello: Hello, counts: Counts) -> None:
-        self._port, self._hello, self.counts = port, hello, counts
+        self._port, self.hello, self.counts = port, hello, counts
         self._transport: asyncio.Transport | None = None
         self._buffer, self._upgraded, self._tries = b"", False, 0
+        self._seeks = self._hurries = False
         self.wanted = True
         self.connected = False
         self.version = -1
@@ -80,9 +81,21 @@ class Phone(asyncio.Protocol):
         self.cut()
 
     def look(self, now: float) -> None:
-        """What the page does each second: silence means a dead line."""
-        if self.connected and now - self.heard_at > STALE_AFTER_S:
+        """The page looks each second: a missed pulse lets it seek, silence is a dead line."""
+        if not self.connected:
+            return
+        if now - self.heard_at > STALE_AFTER_S:
             self.counts.stale += 1
+            self.cut()
+        elif now - self.heard_at > _MISSED_S and not self._seeks:
+            self._seeks = True
+            later = random.random() * _SEEK_WITHIN_S
+            asyncio.get_running_loop().call_later(later, self._seek)
+
+    def _seek(self) -> None:
+        self._seeks = False
+        if self.connected and time.monotonic() - self.heard_at > _MISSED_S:
+            self._hurries = True
             self.cut()
 
     def _dial(self) -> None:
@@ -105,7 +118,8 @@ class Phone(asyncio.Protocol):
         self._tries += 1
         ceiling = min(_CEILING_S * _GROWTH ** (self._tries - 1), _HIGHEST_S)
         if time.monotonic() - self.heard_at > _MISSED_S:
-            ceiling = min(ceiling, _SEEK_WITHIN_S)
+            ceiling = 0.0 if self._hurries else min(ceiling, _SEEK_WITHIN_S)
+            self._hurries = False
         self.start(random.random() * ceiling)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -158,7 +172,7 @@ class Phone(asyncio.Protocol):
         elif text == b"2":
             self._say(_PONG)
         elif text.startswith(b"0{"):
-            body = b"40" + json.dumps(self._hello).encode()
+            body = b"40" + json.dumps(self.hello).encode()
             self._say(_masked(body))
         elif text.startswith(b"44"):
             self.counts.refused += 1

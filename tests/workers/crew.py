@@ -38,6 +38,11 @@ class Worker:
         answer = requests.get(f"{self.url}{EVENT}/{path}".rstrip("/"), headers=headers, timeout=20)
         return answer.json()
 
+    def at(self, path: str, who: str) -> Any:
+        """GET from the root; JSON."""
+        headers = {"Authorization": f"Bearer {who}"}
+        return requests.get(self.url + path, headers=headers, timeout=20).json()
+
     def join(self, key: str = "", **more: Any) -> Any:
         """A runner joins recovery, half an hour after the finish."""
         body = {"lane": "recovery", "consent": True, "finished_at": "2027-04-25T11:30:00Z"}
