@@ -8,6 +8,7 @@ The load generator must not share an interpreter with whoever measures: its own 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import subprocess
 import sys
@@ -30,6 +31,7 @@ class HerdProcess:
             stdout=subprocess.PIPE,
             text=True,
         )
+        atexit.register(self.close)
 
     def ask(self, what: str, **more: Any) -> dict[str, Any]:
         """Have something done; its answer."""
@@ -86,8 +88,8 @@ async def obey(herd: Herd, order: dict[str, Any]) -> dict[str, Any]:
         last = max((phone.current_at for phone in herd.phones), default=0.0)
         away = sum(not phone.connected for phone in herd.phones)
         return {"all": good, "last_at": last, "away": away, **asdict(herd.counts)}
-    if what == "times":
-        return {"times": [phone.current_at for phone in herd.phones]}
+    if what == "leave":
+        herd.leave(order["keep"])
     return asdict(herd.counts)
 
 

@@ -263,6 +263,14 @@ class Herd:
         for phone in self.phones:
             phone.cut()
 
+    def leave(self, keep: int) -> None:
+        """Close the oldest runners' pages, so that not more than so many are open."""
+        surplus = max(0, len(self.phones) - keep)
+        leaving = [phone for phone in self.phones if phone.hello["view"] == "ticket"][:surplus]
+        for phone in leaving:
+            phone.close()
+            self.phones.remove(phone)
+
     def close(self) -> None:
         """Close every page."""
         for phone in self.phones:

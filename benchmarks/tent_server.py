@@ -12,6 +12,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import atexit  # noqa: E402
 import gc  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
@@ -87,6 +88,7 @@ class TentServer:
         self._words = [str(folder), str(therapists), str(speed)]
         self._database, self.port, self.token = database, 0, ""
         self.start()
+        atexit.register(self.kill)
 
     def start(self) -> None:
         """Start, and wait until its port is bound."""

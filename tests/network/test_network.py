@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -32,25 +31,28 @@ pytestmark = pytest.mark.timeout(120 + TURNS * 60)
 
 
 class Venue:
-    """One server, a network for each fault, and the pages behind them."""
+    """One server, a network for each fault, the pages behind them, and each page's twin that sits
+    right beside the server: what the twin shows is the truth."""
 
     def __init__(self, worker: Worker, tickets: list[dict[str, Any]]) -> None:
         self.worker, self.tickets = worker, tickets
         self.networks: list[Network] = []
         self.herds: list[Herd] = []
+        self.twins = Herd(worker.port)
 
     async def open(self) -> None:
         """Put every page behind a network, and wait until all have their view."""
         allow_many_files()
         hellos = [_hello(number, ticket) for number, ticket in enumerate(self.tickets)]
+        self.twins.open(hellos, within_s=1.0)
         for number in range(len(Fault)):
             network = await Network(self.worker.port).start()
             herd = Herd(network.port)
             herd.open(hellos[number :: len(Fault)], within_s=1.0)
             self.networks.append(network)
             self.herds.append(herd)
-        self._watching = [asyncio.ensure_future(herd.watch()) for herd in self.herds]
-        assert all([await herd.current(0, 30) for herd in self.herds])
+        self._watching = [asyncio.ensure_future(herd.watch()) for herd in self.everyone]
+        assert all([await herd.current(0, 60) for herd in self.everyone])
 
     def worsen(self, turn: int) -> None:
         """Another fault for each network."""
@@ -64,29 +66,40 @@ class Venue:
             network.mend()
 
     @property
+    def everyone(self) -> list[Herd]:
+        """The pages behind the networks, and their twins."""
+        return [*self.herds, self.twins]
+
+    @property
+    def truth(self) -> dict[str, Any]:
+        """What each page must show now."""
+        return {name_of(phone): shown(phone) for phone in self.twins.phones}
+
+    @property
     def phones(self) -> list[Phone]:
         """Every page."""
         return [phone for herd in self.herds for phone in herd.phones]
 
-    async def right(self, truth: dict[str, Any]) -> dict[str, float]:
+    async def right(self) -> dict[str, float]:
         """The seconds until the last page behind each network showed the truth."""
         began, took = time.monotonic(), dict.fromkeys(map(str, range(len(self.herds))), 0.0)
         wrong = {id(phone): (number, phone) for number, herd in enumerate(self.herds)
                  for phone in herd.phones}  # fmt: skip
         while wrong and time.monotonic() - began < RIGHT_WITHIN_S * 4:
             await asyncio.sleep(0.1)
+            truth = self.truth
             for key, (number, phone) in list(wrong.items()):
                 if phone.connected and shown(phone) == truth[name_of(phone)]:
                     took[str(number)] = time.monotonic() - began
                     del wrong[key]
-        assert not wrong, [(n, shown(p), truth[name_of(p)]) for n, p in list(wrong.values())[:3]]
+        assert not wrong, [(n, shown(p), self.truth[name_of(p)]) for n, p in wrong.values()][:3]
         return took
 
     def close(self) -> None:
         """Close every page."""
         for task in self._watching:
             task.cancel()
-        for herd in self.herds:
+        for herd in self.everyone:
             herd.close()
         for network in self.networks:
             network.close()
@@ -116,15 +129,9 @@ def facts(view: dict[str, Any]) -> Any:
     return tuple(view[name] for name in FACTS)
 
 
-def truth_of(worker: Worker, tickets: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What each page must show, asked for directly."""
-
-    def ask(ticket: dict[str, Any]) -> tuple[str, Any]:
-        view = worker.at(f"/api/v1/tickets/{ticket['id']}", ticket["key"])
-        return ticket["id"], facts(view)
-
-    with ThreadPoolExecutor(4) as pool:
-        return {**dict(pool.map(ask, tickets)), "board": facts(worker.get("board"))}
+def asked_for(worker: Worker, ticket: dict[str, Any]) -> Any:
+    """What a page must show, asked for over HTTP."""
+    return facts(worker.at(f"/api/v1/tickets/{ticket['id']}", ticket["key"]))
 
 
 def changes(worker: Worker, leavers: list[dict[str, Any]]) -> None:
@@ -144,11 +151,13 @@ async def weather(worker: Worker, tickets: list[dict[str, Any]]) -> list[dict[st
             venue.worsen(turn)
             await asyncio.sleep(BAD_FOR_S / 2)
             await asyncio.to_thread(changes, worker, leavers[turn * 3 : turn * 3 + 3])
-            truth = await asyncio.to_thread(truth_of, worker, pages)
             await asyncio.sleep(BAD_FOR_S / 2)
-            assert turn or any(shown(p) != truth[name_of(p)] for p in venue.phones), "all too well"
+            truth = venue.truth
+            assert any(shown(p) != truth[name_of(p)] for p in venue.phones), "all too well"
             venue.mend()
-            took.append(await venue.right(truth))
+            took.append(await venue.right())
+        last = await asyncio.to_thread(asked_for, worker, pages[0])
+        assert venue.truth[pages[0]["id"]] == last, "the twins tell the truth"
         assert sum(herd.counts.went_back for herd in venue.herds) == 0
         assert sum(herd.counts.lost for herd in venue.herds) > 0
     finally:
