@@ -17,10 +17,10 @@ from typing import Any
 
 STALE_AFTER_S = 9.0
 """A page that has heard nothing for so long says so, and drops its socket."""
-_MISSED_S, _SEEK_WITHIN_S = 5.5, 1.5
-"""A page that misses a pulse asks over HTTP at random moments too, and dials once it is answered;
-here it dials instead."""
-_CEILING_S, _GROWTH, _HIGHEST_S = 1.5, 1.6, 8.0
+_MISSED_S, _SEEK_WITHIN_S, _LOOK_EACH_S = 5.5, 1.5, 1.0
+"""A page without its socket, or that misses a pulse, looks once a second and then asks over HTTP at
+a random moment; once it is answered it dials. Here it dials instead of asking."""
+_CEILING_S, _GROWTH = 1.5, 1.6
 _CONNECT_WITHIN_S = 4.0
 _PATH = "/socket.io/?EIO=4&transport=websocket"
 _PONG = b"\x81\x81\0\0\0\0" + b"3"
@@ -116,11 +116,9 @@ class Phone(asyncio.Protocol):
 
     def _later(self) -> None:
         self._tries += 1
-        ceiling = min(_CEILING_S * _GROWTH ** (self._tries - 1), _HIGHEST_S)
-        if time.monotonic() - self.heard_at > _MISSED_S:
-            ceiling = 0.0 if self._hurries else min(ceiling, _SEEK_WITHIN_S)
-            self._hurries = False
-        self.start(random.random() * ceiling)
+        ceiling = min(_CEILING_S * _GROWTH ** (self._tries - 1), _LOOK_EACH_S + _SEEK_WITHIN_S)
+        self.start(0.0 if self._hurries else random.random() * ceiling)
+        self._hurries = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the websocket."""
@@ -244,7 +242,7 @@ class Herd:
     async def watch(self) -> None:
         """Look at every page each second; for ever."""
         while True:
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(_LOOK_EACH_S)
             now = time.monotonic()
             for phone in self.phones:
                 phone.look(now)

@@ -156,10 +156,10 @@ class RaceDay:
             resting = time.perf_counter() < rests_until and age < _STALE
             if resting and len(tent.open) > _SMALL_LINE:
                 return made
-        began = time.perf_counter()
+        began = time.thread_time()
         made = forecast(tent, now)
         # In a very long line a forecast takes tens of milliseconds: rest twenty times as long.
-        rest = max(_FORECAST_FOR.total_seconds(), 20 * (time.perf_counter() - began))
+        rest = max(_FORECAST_FOR.total_seconds(), 20 * (time.thread_time() - began))
         self._forecast = (tent, made, time.perf_counter() + rest)
         return made
 

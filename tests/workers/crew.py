@@ -60,11 +60,13 @@ class Crew:
 
     url: str
     speed: float = 1.0
+    tireless: bool = False
     workers: list[Worker] = field(default_factory=list)
 
     def start(self) -> Worker:
         """One more worker."""
         command = [sys.executable, "-m", "tests.workers.worker", self.url, str(self.speed)]
+        command += ["tireless"] if self.tireless else []
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         worker = Worker(process, int(process.stdout.readline()))

@@ -90,6 +90,7 @@ class Soak:
 @pytest.mark.slow
 @pytest.mark.timeout(SECONDS + 300)
 def test_one_of_four_dies_every_few_seconds_and_nobody_is_called_twice(crew: Crew) -> None:
+    crew.tireless = True
     for _ in range(WORKERS):
         crew.start()
     soak = Soak(crew)
