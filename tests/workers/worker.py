@@ -1,6 +1,7 @@
-"""One worker of several, on a port of its own: `python -m tests.workers.worker URL [SPEED [tireless]]`.
+"""One worker of several, on a port of its own.
 
-It prints its port. Who asks is what the bearer token says, as `therapist:ana`.
+`python -m tests.workers.worker URL [SPEED [tireless]]` prints its port. Who asks is what the bearer
+token says, as `therapist:ana`.
 """
 
 from __future__ import annotations
