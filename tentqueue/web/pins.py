@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TypeVar
 
 import gevent
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -18,6 +19,7 @@ from tentqueue.services.clock import Clock
 from tentqueue.web.errors import Problem
 from tentqueue.web.sessions import micros
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 TRIES_A_DAY = 30
 STRANGERS_TRIES = 20
@@ -62,7 +64,9 @@ class Pins:
             if self._is_right(tried, given):
                 return
             until = tried.locked_until or now + _DAY
-            self._staff.count_failure(member.event, member.id, until)
+            count = self._staff.count_failure(member.event, member.id, until)
+            # At most thirty lines a day for an account: no stranger fills the disk with them.
+            log.warning("wrong_pin", staff=member.id, of=member.event, tries_today=count)
             raise wrong_pin()
 
     def _of_today(self, member: Member) -> Member:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from flask import Response
 
 from tentqueue.domain.said import Said
@@ -15,6 +16,8 @@ from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.front import Asked, Front, answer
 from tentqueue.web.qr import drawn_path
 from tentqueue.web.sessions import instant, micros
+
+log = structlog.get_logger(__name__)
 
 
 def badges(front: Front, asked: Asked) -> Response:
@@ -51,6 +54,7 @@ def revoke(front: Front, asked: Asked) -> Response:
     if front.auth.staff.member(slug, member_id) is None:
         raise Problem(404, "Nobody of the staff has this id.", "unknown_staff")
     front.auth.sessions.revoke(slug, member_id)
+    log.info("account_ended", staff=member_id, of=slug)
     return answer({"members": _members(front, slug)})
 
 
@@ -65,6 +69,7 @@ def end_token(front: Front, asked: Asked) -> Response:
     named = [token for token in front.auth.staff.tokens(slug) if token.label == label]
     if not named:
         raise Problem(404, "No token has this name. Look at the list.", "unknown_token")
+    log.info("token_ended", token=label, of=slug)
     for token in named:
         front.auth.staff.revoke_token(token.hash, micros(front.context.clock.now()))
     return answer({"tokens": _tokens(front, slug)})

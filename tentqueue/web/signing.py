@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from flask import Response, request
 
 from tentqueue.services.accounts import Member
@@ -16,6 +17,7 @@ from tentqueue.web.front import SCREENS, Asked, Front, answer
 from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY, wrong_pin
 from tentqueue.web.sessions import COOKIE, LONGEST
 
+log = structlog.get_logger(__name__)
 LONGEST_NAME = 24
 
 
@@ -150,6 +152,7 @@ def _open(front: Front, response: Response, member: Member, beside: bool = False
     else:
         sessions.end(cookie)
     value = ".".join([sessions.start(member), *kept])
+    log.info("signed_in", by=request.path, staff=member.id, role=member.role, of=member.event)
     front.auth.set_cookie(response, COOKIE, value, int(LONGEST.total_seconds()))
 
 

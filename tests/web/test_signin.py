@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
+from tentqueue.logs import begin_log
 from tentqueue.services.asker import Power
 from tentqueue.sign_in_links import new_setup_link, setup_link
 from tentqueue.storage.entries import micros
@@ -461,3 +464,22 @@ def test_known_devices_and_strangers_together_have_thirty_guesses(inside: Inside
     answers += [organiser.post("signin", guess).status_code for _ in range(TRIES_A_DAY)]
     assert answers.count(403) == TRIES_A_DAY
     assert answers[-1] == 429
+
+
+def test_who_signs_in_or_tries_to_is_logged_without_a_name_or_a_secret(
+    inside: Inside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin_log("info")
+    organiser = inside.organiser()
+    code = inside.badge("desk")
+    desk = inside.browser()
+    told = desk.post("enrol", {"code": code, "name": "CANARYNAME"}).json
+    sign_in(desk, told, wrong(told["pin"]))
+    sign_in(desk, told)
+    organiser.post("revoke", {"event": SLUG, "staff": told["staff"]})
+    said = capsys.readouterr().err
+    structlog.reset_defaults()
+    kinds = re.findall(r"event='(\w+)'", said)
+    assert kinds == ["signed_in", "signed_in", "wrong_pin", "signed_in", "account_ended"]
+    for secret in ("CANARYNAME", told["pin"], code, PASSPHRASE, desk.cookie("staff")):
+        assert not secret or secret not in said
