@@ -83,7 +83,7 @@ messages: .venv/testable
 # The handbook as pages to print or carry along: build/handbook/index.html.
 handbook: .venv/installed
 	$(PIP) --editable ".[docs]"
-	$(BIN)/python -m mkdocs build --strict --quiet --config-file deploy/mkdocs.yml
+	$(BIN)/python -m mkdocs build --strict --config-file deploy/mkdocs.yml
 
 # docs/reference.md from what the code says of itself.
 reference: .venv/installed

@@ -23,7 +23,7 @@ TAKEN = re.compile(r'<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)="(?:https?
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built pages; any warning is an error."""
     where = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(
         [*command, "--config-file", ROOT / "deploy" / "mkdocs.yml", "--site-dir", where],
         capture_output=True,
