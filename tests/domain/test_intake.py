@@ -355,3 +355,8 @@ def test_another_lane_is_open_to_who_was_treated_a_moment_ago(
     scene.ask(do.FinishTreatment(name, "ana"))
     scene.ask(do.JoinLane("again", then, True, bib_tag="mia"))
     assert scene.ticket("again").lane is then
+
+
+def test_a_wave_gives_recovery_no_deadline() -> None:
+    ticket = Scene(at=NOON).recovery("Mia", wave="Half/A")
+    assert (ticket.wave, ticket.deadline_at) == ("Half/A", None)

@@ -249,3 +249,19 @@ def test_one_who_lay_down_where_the_call_sent_them_goes_on_there() -> None:
     assert type(events[0]).__name__ == "TreatmentStarted"
     assert scene.ticket("Mia").table == table
     assert scene.ticket("Mia").planned_end_at == scene.now + mins(9)
+
+
+def test_one_from_the_line_was_called_by_voice_and_released_from_nothing() -> None:
+    scene = Scene(at=NOON)
+    scene.recovery("Mia")
+    scene.ask(do.PauseLane(LaneName.RECOVERY))
+    scene.available(ANA)
+    assert scene.ticket("Mia").state is TicketState.WAITING
+    events = scene.ask(do.WriteUpTreatment("Mia", started_at=NOON, table=1))
+    assert [type(event).__name__ for event in events] == ["RunnerCalled", "TreatmentStarted"]
+
+
+def test_a_treatment_on_paper_was_planned_as_long_as_any() -> None:
+    scene = dark()
+    scene.ask(do.WriteUpTreatment("Ola", NOON + mins(5), NOON + mins(30), table=2))
+    assert scene.ticket("Ola").planned_end_at == NOON + mins(17)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
+
+import pytest
 
 from tentqueue.domain.planning.discipline import Tuning, decide
 from tentqueue.domain.planning.learning import Learnt
+from tentqueue.domain.planning.tables import calm_until
 from tests.domain.planning.facts_cast import (
     ANA,
     BEN,
@@ -174,3 +178,13 @@ def test_nobody_is_called_to_a_table_whose_therapist_goes_home_before_the_end() 
 def test_nobody_is_called_while_all_tables_are_far_from_free() -> None:
     away = replace(ANA, state="break", until=900.0)
     assert decide(tent([away, treating(BEN, since=10)], [recovery("Rosa")])) == []
+
+
+def test_the_more_tables_the_longer_warm_ups_can_wait() -> None:
+    line = [warmup("Mia", left=60), warmup("Noor", left=60)]
+    facts = tent([ANA, BEN], line)
+    mean = 540 * 1.01
+    for tables in (0, 1, 2):
+        second = 3600 - (mean + 120) / max(1, tables)
+        assert calm_until(facts, line, tables) == pytest.approx(second - mean - 480)
+    assert calm_until(facts, [], 2) == inf
