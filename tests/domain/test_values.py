@@ -55,6 +55,12 @@ def test_a_value_is_equal_by_its_parts_and_never_changes(kind: type) -> None:
             setattr(made, one.name, "something else")
 
 
+def test_the_hundreds_of_values_that_each_plan_makes_keep_no_dictionary() -> None:
+    made = [kind for kind in classes(*PLANNING) if kind.__name__ in {k.__name__ for k in VALUES}]
+    without = [kind.__name__ for kind in made if "__slots__" not in vars(kind)]
+    assert without == []
+
+
 def test_all_that_is_asked_and_happens_is_among_them() -> None:
     names = {kind.__name__ for kind in VALUES}
     assert {"JoinLane", "RunnerJoined", "Ticket", "Therapist", "Tent", "TicketFacts"} <= names

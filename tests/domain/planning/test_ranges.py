@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tentqueue.domain.planning.bands import BANDS, EDGES
+from tentqueue.domain.planning.bands import BANDS, CHANCE, EDGES
 from tentqueue.domain.planning.facts import WARMUP, TicketFacts
 from tentqueue.domain.planning.plan import play
 from tentqueue.domain.planning.ranges import (
@@ -178,3 +178,37 @@ def test_there_is_no_safe_join_when_it_is_too_late_or_nobody_works() -> None:
     assert last_safe(8, waiting=0) is None
     nobody = tent([])
     assert last_safe_join(nobody, play(nobody), 7200.0) is None
+
+
+@pytest.mark.parametrize(
+    ("slack", "bends"),
+    [
+        (-3.0, (-3.0, 0.0, 0.0, 0.0)),
+        (0.0, (0.0, 0.0, 0.0, 0.0)),
+        (4.0, (0.0, 4.0, 0.0, 0.0)),
+        (12.0, (0.0, 5.0, 7.0, 0.0)),
+        (50.0, (0.0, 5.0, 10.0, 30.0)),
+    ],
+)
+def test_the_more_slack_the_less_each_further_minute_counts(
+    slack: float, bends: tuple[float, ...]
+) -> None:
+    assert signs(slack, 25.0, near=False) == (1.0, *bends, 25.0, 0.0)
+    assert signs(slack, 90.0, near=True) == (1.0, *bends, 40.0, 1.0)
+
+
+def test_no_chance_is_told_as_certain_nor_as_none() -> None:
+    for score in (-1e6, 1e6):
+        signs_of_it = (score / CHANCE[0], *[0.0] * (len(CHANCE) - 1))
+        assert 0.0 < chance_of(signs_of_it) < 1.0
+
+
+def test_a_safe_join_is_found_to_a_quarter_of_a_minute() -> None:
+    facts = tent([ANA])
+    plan = play(facts)
+    joined = last_safe_join(facts, plan, deadline=3600.0)
+    assert joined is not None
+    wait = plan.next_start(WARMUP, plan.walk)
+    for at, safe in ((joined, True), (joined + 15, False)):
+        slack = (3600.0 - at - wait - 540 * 1.01) / 60
+        assert (chance_of(signs(slack, wait / 60, near=False)) >= 0.75) is safe
