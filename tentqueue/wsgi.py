@@ -7,6 +7,8 @@ Settings come from the environment. Several workers need PostgreSQL; with SQLite
 from __future__ import annotations
 
 from tentqueue.app import create_app
+from tentqueue.server import share_time
 from tentqueue.settings import Settings
 
 app = create_app(Settings.from_environment())
+share_time()

@@ -63,6 +63,16 @@ def test_each_tap_of_the_three_is_in_reach_without_scrolling(phones: Phones) -> 
     expect(page.locator("#agree")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.parametrize("language", ["es", "de", "ja", "ar"])
+def test_the_way_on_is_in_reach_in_long_languages_too(phones: Phones, language: str) -> None:
+    page = phones.open(f"/{phones.tent.slug}?lang={language}")
+    page.locator('#door-recovery[data-what]:not([data-what=""])').wait_for()
+    page.click("#door-recovery")
+    expect(page.locator("#questions-go")).to_be_in_viewport(ratio=1)
+    page.click("#questions-go")
+    expect(page.locator("#agree")).to_be_in_viewport(ratio=1)
+
+
 def test_only_ok_ask_or_refer_leaves_the_phone(phones: Phones) -> None:
     page = phones.join()
     sent = posts(page)
