@@ -11,6 +11,7 @@ from tentqueue.house import CACHE, House, build
 from tentqueue.services.clock import Clock, SystemClock
 from tentqueue.settings import Settings
 from tentqueue.web import (
+    access,
     api,
     calls,
     errors,
@@ -78,6 +79,7 @@ def _routes(app: Flask, house: House) -> None:
         feed.blueprint(house.context),
         lists.blueprint(house.context),
         keeping.blueprint(house.context),
+        access.blueprint(house.context),
         staff.blueprint(house.context),
         openapi_page.blueprint(),
         health.blueprint(house.context, metrics),

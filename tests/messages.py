@@ -41,6 +41,7 @@ STAFF_ONLY = (
     "tentqueue/web/event_setup.py",
     "templates/desk.html",
     "templates/organiser.html",
+    "templates/access.html",
     "templates/records.html",
     "templates/report.html",
     "templates/roster.html",

@@ -28,7 +28,15 @@ COOKIE = "language"
 KEPT_FOR_S = 365 * 24 * 3600
 STAFF_SCREENS = frozenset({"tablet", "desk", "organiser", "signin"})
 STAFF_PAGES = frozenset(
-    {"pages.staff", "pages.signin", "pages.setup", "report.page", "keeping.records", "lists.page"}
+    {
+        "pages.staff",
+        "pages.signin",
+        "pages.setup",
+        "report.page",
+        "keeping.records",
+        "lists.page",
+        "access.page",
+    }
 )
 TAGS = {"zh": "zh-Hans"}
 """What a browser calls a language, where it is not our name for it."""

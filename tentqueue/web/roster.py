@@ -11,6 +11,7 @@ from flask import Response
 from tentqueue.domain.said import Said
 from tentqueue.services.asker import Power
 from tentqueue.web.address import public_address
+from tentqueue.web.auth import Auth
 from tentqueue.web.enrolment import BADGE_FOR
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.front import Asked, Front, answer
@@ -45,7 +46,7 @@ def badges(front: Front, asked: Asked) -> Response:
 
 def members(front: Front, asked: Asked) -> Response:
     """Everyone with an account, and when they were last seen."""
-    return answer({"members": _members(front, asked.slug())})
+    return answer({"members": members_of(front.auth, asked.slug())})
 
 
 def revoke(front: Front, asked: Asked) -> Response:
@@ -55,12 +56,12 @@ def revoke(front: Front, asked: Asked) -> Response:
         raise Problem(404, "Nobody of the staff has this id.", "unknown_staff")
     front.auth.sessions.revoke(slug, member_id)
     log.info("account_ended", staff=member_id, of=slug)
-    return answer({"members": _members(front, slug)})
+    return answer({"members": members_of(front.auth, slug)})
 
 
 def tokens(front: Front, asked: Asked) -> Response:
     """The event's tokens for programs: whose, since when, whether ended; never the secret."""
-    return answer({"tokens": _tokens(front, asked.slug())})
+    return answer({"tokens": tokens_of(front.auth, asked.slug())})
 
 
 def end_token(front: Front, asked: Asked) -> Response:
@@ -72,10 +73,11 @@ def end_token(front: Front, asked: Asked) -> Response:
     log.info("token_ended", token=label, of=slug)
     for token in named:
         front.auth.staff.revoke_token(token.hash, micros(front.context.clock.now()))
-    return answer({"tokens": _tokens(front, slug)})
+    return answer({"tokens": tokens_of(front.auth, slug)})
 
 
-def _tokens(front: Front, slug: str) -> list[dict[str, Any]]:
+def tokens_of(auth: Auth, slug: str) -> list[dict[str, Any]]:
+    """The tokens of an event's programs, the oldest first."""
     return [
         {
             "token": token.label,
@@ -84,15 +86,16 @@ def _tokens(front: Front, slug: str) -> list[dict[str, Any]]:
             "made_at": instant(token.created_at),
             "revoked": token.revoked_at is not None,
         }
-        for token in front.auth.staff.tokens(slug)
+        for token in auth.staff.tokens(slug)
     ]
 
 
-def _members(front: Front, slug: str) -> list[dict[str, Any]]:
+def members_of(auth: Auth, slug: str) -> list[dict[str, Any]]:
+    """An event's accounts by name, how many devices each has open, and when it was last seen."""
     seen: dict[str, list[int]] = {}
-    for session in front.auth.staff.sessions(slug):
-        if not front.auth.sessions.is_over(session):
-            seen.setdefault(session.staff, []).append(front.auth.sessions.seen(session))
+    for session in auth.staff.sessions(slug):
+        if not auth.sessions.is_over(session):
+            seen.setdefault(session.staff, []).append(auth.sessions.seen(session))
     return [
         {
             "staff": member.id,
@@ -103,5 +106,5 @@ def _members(front: Front, slug: str) -> list[dict[str, Any]]:
             "last_seen": instant(max(seen[member.id])) if member.id in seen else None,
             "revoked": member.revoked_at is not None,
         }
-        for member in front.auth.staff.members(slug)
+        for member in auth.staff.members(slug)
     ]

@@ -68,6 +68,7 @@ DOORS: dict[str, Door] = {
     "keeping.privacy": _page(),
     "keeping.records": _page(ORGANISER),
     "lists.page": _page(ORGANISER),
+    "access.page": _page(ORGANISER),
     "event_setup.page": _page(_who("owner")),
     "event_setup.change": _page(ORGANISER),
     "home_screen.manifest": _page(),

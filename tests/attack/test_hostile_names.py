@@ -92,7 +92,7 @@ def test_public_views_hold_no_runners_name(tent: Outside) -> None:
 
 PAGES = (
     "", "/board", "/poster", "/signin", "/privacy", "/tablet", "/desk", "/organiser", "/kiosk",
-    "/records", "/roster", "/setup", "/report",
+    "/records", "/access", "/roster", "/setup", "/report",
 )  # fmt: skip
 
 
@@ -169,6 +169,9 @@ def test_staff_who_name_themselves_are_text_as_well(tmp_path: Path) -> None:
         if answer.status_code == 200:
             page = browser.get(f"/{SLUG}/desk")
             assert evil_in(page.text) == []
+    page = organiser.get(f"/{SLUG}/access")
+    assert "&lt;evil-tag" in page.text
+    assert evil_in(page.text) == []
     told: Any = organiser.get(f"members?event={SLUG}").json["members"]
     assert len(told) >= 10
     assert all(is_tidy(one["name"]) for one in told)

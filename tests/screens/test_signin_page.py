@@ -200,3 +200,30 @@ def test_a_camera_reads_the_badge_off_the_organisers_screen(door: Door, tmp_path
     assert link.endswith(f"/{SLUG}/signin")
     assert not [url for url in asked if secret in url]
     assert violations(page) == []
+
+
+def test_a_lost_tablet_and_a_program_are_shut_out_from_the_list(door: Door, tmp_path: Path) -> None:
+    lost, _ = enrolled(door, door.ana)
+    enrolled(door, door.desk)
+    page = door.open(door.setup)
+    page.locator("#passphrase").fill(PASSPHRASE)
+    page.locator("#again").fill(PASSPHRASE)
+    page.locator("#begin").click()
+    page.wait_for_url(f"**/{SLUG}/organiser")
+    page.locator("#open-more").click()
+    page.get_by_role("link", name="Who may come in").click()
+    ana = page.locator(".access__one", has_text="Ana")
+    expect(ana).to_contain_text("1 signed in, seen")
+    expect(page.locator(".access__one", has_text="Desk")).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=tmp_path / "access.png", full_page=True)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.screenshot(path=tmp_path / "access-phone.png", full_page=True)
+    ana.get_by_role("button", name="Shut out").click()
+    page.locator("#sure-end").get_by_role("button", name="Keep").click()
+    expect(ana).to_contain_text("signed in")
+    ana.get_by_role("button", name="Shut out").click()
+    page.locator("#sure-end").get_by_role("button", name="Shut out").click()
+    expect(ana).to_contain_text("ended")
+    lost.goto(f"{door.url}/{SLUG}/tablet")
+    lost.wait_for_url("**/signin*")

@@ -1,0 +1,56 @@
+"""Who may come in, for organisers: the staff's accounts with their devices, and programs' tokens.
+
+Only shows; ending one is a call of the staff's own (`roster.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from tentqueue.web import audience
+from tentqueue.web.auth import Auth
+from tentqueue.web.context import Context
+from tentqueue.web.errors import Problem
+from tentqueue.web.roster import members_of, tokens_of
+
+PATH = "/<slug>/access"
+WHO = audience.ORGANISERS
+
+
+def blueprint(context: Context) -> Blueprint:
+    """The page."""
+    routes = Blueprint("access", __name__)
+
+    @routes.get(PATH)
+    def page(slug: str) -> BaseResponse:
+        event = context.tents.of(slug).tent.event
+        try:
+            WHO.admit(context.auth.asker(request, slug))
+        except Problem:
+            return redirect(url_for("pages.signin", slug=slug, to="organiser"), 303)
+        zone = ZoneInfo(event.timezone)
+        given = {"event": event, "timezone": event.timezone, "slug": slug}
+        return make_response(render_template("access.html", **_shown(context, slug, zone), **given))
+
+    return routes
+
+
+def _shown(context: Context, slug: str, zone: ZoneInfo) -> dict[str, Any]:
+    """Who is there; a test's own sign-in keeps no accounts."""
+    auth = context.auth
+    if not isinstance(auth, Auth):
+        return {"members": [], "tokens": []}
+    return {
+        "members": [m | {"last_seen": _at(m["last_seen"], zone)} for m in members_of(auth, slug)],
+        "tokens": [t | {"made_at": _at(t["made_at"], zone)} for t in tokens_of(auth, slug)],
+    }
+
+
+def _at(instant: str | None, zone: ZoneInfo) -> str | None:
+    """An instant as the tent's clock shows it."""
+    return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}" if instant else None
