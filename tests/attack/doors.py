@@ -115,6 +115,8 @@ DOORS: dict[str, Door] = {
     "commands.available": _command(_who("ana") | AT_THE_DESK),
     "commands.break": _command(_who("ana") | AT_THE_DESK),
     "commands.off": _command(_who("ana") | AT_THE_DESK),
+    "commands.shift": _command(ORGANISER),
+    "commands.table": _command(ORGANISER),
     "commands.start": _command(STAFF),
     "commands.finish": _command(STAFF),
     "commands.clean": _command(STAFF),
