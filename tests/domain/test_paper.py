@@ -8,7 +8,7 @@ from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.paper import PAPER_NUMBERS, next_number
-from tests.cast import Scene
+from tests.cast import NOON, Scene
 
 
 def join(scene: Scene, name: str, paper: str | None = None) -> str:
@@ -46,3 +46,11 @@ def test_the_counter_never_gives_out_a_printed_number() -> None:
     assert next_number(PAPER_NUMBERS.start - 2) == PAPER_NUMBERS.start - 1
     assert next_number(PAPER_NUMBERS.start - 1) == PAPER_NUMBERS.stop
     assert next_number(PAPER_NUMBERS.stop) == PAPER_NUMBERS.stop + 1
+
+
+def test_a_ticket_of_paper_leaves_the_lanes_own_numbers_alone() -> None:
+    scene = Scene(at=NOON)
+    assert scene.recovery("Mia", paper="R805").code == "R805"
+    assert scene.recovery("Noor").code == "R001"
+    assert scene.recovery("Olga", paper="R806").code == "R806"
+    assert scene.recovery("Pia").code == "R002"

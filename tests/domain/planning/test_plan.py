@@ -170,3 +170,9 @@ def test_a_warm_up_does_not_wait_for_recovery_that_is_still_to_come() -> None:
     plan = play(tent([ANA], [warmup("Mia", left=240), resting]))
     assert plan.start_of("Mia") < 600
     assert plan.start_of("Rosa") == 3600.0
+
+
+def test_who_should_be_here_by_now_is_expected_in_five_minutes() -> None:
+    for start, at in ((600.0, 600.0), (100.0, 300.0), (-1499.0, 300.0), (-1500.0, inf)):
+        who = replace(ANA, state="away", shift_start=start)
+        assert free_at(tent([who]), who) == at
