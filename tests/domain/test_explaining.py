@@ -211,3 +211,28 @@ def test_the_pace_of_a_lane_is_who_works_in_it_and_how_long_they_take() -> None:
     assert pace_of(scene.tent, LaneName.WARMUP) == Pace(2, 1, 1.01)
     assert pace_of(scene.tent, LaneName.RECOVERY) == Pace(3, 1, 1.01)
     assert pace_of(scene.tent, LaneName.NEXTDAY) == Pace(1, 0, 1.01)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "why"),
+    [
+        ({}, {"at_tent": True}, "here"),
+        ({}, {"here_at": NOON + mins(2)}, "here"),
+        ({}, {"here_at": NOON + mins(4)}, "suited"),
+        ({}, {}, "suited"),
+        ({"prefers": Gender.MAN}, {"at_tent": True}, "suited"),
+        ({"age_group": AgeGroup.UNDER_18}, {"at_tent": True}, "suited"),
+    ],
+)
+def test_who_stood_there_passes_only_who_could_have_had_the_table(
+    mine: dict[str, Any], theirs: dict[str, Any], why: str
+) -> None:
+    scene = Scene(at=NOON)
+    first = scene.recovery("First").but(**mine)
+    later = first.but(
+        **{"code": "R002", "id": "Later", "joined_at": NOON + mins(1), "prefers": None}
+        | {"order": (first.order[0] + 60, 0.0), "age_group": AgeGroup.ADULT}
+        | {"state": TicketState.CALLED, "called_at": NOON + mins(2), **theirs}
+    )
+    tent = scene.tent.but(open={"R001": first, "R002": later})
+    assert passed_by(tent, first) == why
