@@ -225,3 +225,14 @@ def test_a_referral_from_the_line_frees_no_table() -> None:
     scene.recovery("Mia")
     (event,) = scene.ask(do.ReferRunner("Mia"))
     assert getattr(event, "clean_at", "absent") is None
+
+
+def test_who_is_treated_was_there_since_they_said_so_or_since_hands_were_on() -> None:
+    assert started().ticket("Mia").here_at == NOON
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.ConfirmHere("Mia"))
+    scene.now += mins(2)
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    assert (scene.ticket("Mia").here_at, scene.ticket("Mia").started_at) == (NOON, NOON + mins(2))
