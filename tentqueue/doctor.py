@@ -16,13 +16,14 @@ from pathlib import Path
 
 import click
 from packaging.requirements import InvalidRequirement, Requirement
+from sqlalchemy import make_url
 
 from tentqueue.console import REFUSED, settings_with
 from tentqueue.services.clock import SystemClock
 from tentqueue.services.invariants import check_journal
 from tentqueue.settings import Settings
 from tentqueue.storage import StorageError
-from tentqueue.storage.location import database_file
+from tentqueue.storage.location import database_file, is_postgres
 from tentqueue.storage.looking import Journals, looking_at
 
 ROOM_NEEDED = 200_000_000
@@ -67,7 +68,10 @@ def doctor(port: int | None, database: str | None) -> None:
 
 
 def look_at_database(settings: Settings) -> Iterator[Finding]:
-    """Whether the file is there, whole, and belongs to a version we know."""
+    """Whether the database is there, whole, and belongs to a version we know."""
+    if is_postgres(settings.database_url):
+        yield _served(settings.database_url)
+        return
     try:
         path = database_file(settings.database_url)
     except StorageError as wrong:
@@ -85,6 +89,17 @@ def look_at_database(settings: Settings) -> Iterator[Finding]:
     keys = path.with_name(path.name + ".keys")
     if keys.exists() and sys.platform != "win32" and keys.stat().st_mode & 0o077:
         yield Finding("keys", f"others can read {keys}", f"chmod 600 {keys}")
+
+
+def _served(url: str) -> Finding:
+    where = make_url(url).render_as_string(hide_password=True)
+    try:
+        with looking_at(url) as journals:
+            entries, _ = journals.extent()
+    except StorageError as wrong:
+        advice = "Start it or correct its address; `tentqueue serve` makes the tables."
+        return Finding("database", f"{where}: {str(wrong).splitlines()[0]}", advice)
+    return Finding("database", f"{where}, {entries} journal entries")
 
 
 def _inside(path: Path) -> Finding:
@@ -108,16 +123,10 @@ def _inside(path: Path) -> Finding:
 def look_at_history(settings: Settings) -> Iterator[Finding]:
     """Whether every event's journal keeps the invariants: all that happened, folded anew."""
     try:
-        path = database_file(settings.database_url)
-    except StorageError:
-        return
-    if not path.exists():
-        return
-    try:
-        with looking_at(path) as journals:
+        with looking_at(settings.database_url) as journals:
             for slug in journals.slugs():
                 yield _history(slug, journals)
-    except sqlite3.Error:
+    except StorageError:
         return  # `look_at_database` says what is wrong with it.
 
 
@@ -162,16 +171,10 @@ def look_at_clock(settings: Settings) -> Iterator[Finding]:
 
 def _last_entry_s(settings: Settings) -> float | None:
     try:
-        path = database_file(settings.database_url)
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)
-    except (StorageError, sqlite3.Error):
+        with looking_at(settings.database_url) as journals:
+            _, last = journals.extent()
+    except StorageError:
         return None
-    try:
-        last = connection.execute("SELECT max(at) FROM journal").fetchone()[0]
-    except sqlite3.Error:
-        return None
-    finally:
-        connection.close()
     return None if last is None else last / 1e6
 
 

@@ -26,3 +26,11 @@ def postgres_url(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     """An empty database on it, with a secret of its own."""
     monkeypatch.setenv("TENTQUEUE_KEYS", str(tmp_path / "tent.keys"))
     return cluster.new_url()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/tent.db"
+    return str(request.getfixturevalue("postgres_url"))

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from tentqueue.services.ledger import Line
 from tentqueue.storage.connection import Reader
+from tentqueue.storage.database import database_at
 from tentqueue.storage.entries import entry_of
+from tentqueue.storage.errors import StorageError
+from tentqueue.storage.location import database_file, is_postgres
 from tentqueue.storage.schema import events, journal
+from tentqueue.storage.sqlite import SqliteDatabase
 from tentqueue.storage.statement import Statement
 
 _PAGE = 500
 
 _slugs = Statement(select(events.c.slug).order_by(events.c.created_at, events.c.slug))
+_extent = Statement(select(func.count(), func.max(journal.c.at)))
 _names = ("number", "at", "actor", "events", "key", "digest", "answer")
 _lines = Statement(
     select(*[journal.c[name] for name in _names])
@@ -31,10 +35,15 @@ _lines = Statement(
 
 
 class Journals:
-    """Every event's journal in one file."""
+    """Every event's journal in one database."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+
+    def extent(self) -> tuple[int, int | None]:
+        """How many lines there are of all events, and the last one's instant in microseconds."""
+        count, last = self._reader.rows(_extent)[0]
+        return int(count), None if last is None else int(last)
 
     def slugs(self) -> list[str]:
         """The events, the oldest first."""
@@ -53,10 +62,17 @@ class Journals:
 
 
 @contextmanager
-def looking_at(path: Path) -> Iterator[Journals]:
-    """Opens a file's journals for as long as the block. Raises: sqlite3.Error from its reads."""
-    reader = Reader(path)
+def looking_at(url: str) -> Iterator[Journals]:
+    """Opens a database's journals for as long as the block.
+
+    Raises: UnsupportedDatabase; StorageError from its reads.
+    """
+    # Not by `database_at` for a file: that would make its folder.
+    database = database_at(url) if is_postgres(url) else SqliteDatabase(database_file(url))
+    reader = database.reader()
     try:
         yield Journals(reader)
+    except database.failures as wrong:
+        raise StorageError(str(wrong).strip()) from wrong
     finally:
         reader.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -169,8 +168,8 @@ def test_the_loser_of_a_race_folds_the_winners_entry_and_decides_again() -> None
     check_tent(outcome.tent)
 
 
-def test_eight_therapists_at_once_never_get_one_runner_twice(tmp_path: Path) -> None:
-    storage = Storage.open(f"sqlite:///{tmp_path}/tent.db")
+def test_eight_therapists_at_once_never_get_one_runner_twice(url: str) -> None:
+    storage = Storage.open(url)
     storage.journal.create_event("riverside-half", b"{}", 0)
     day = open_day(EventLedger(storage.journal, "riverside-half"), tomorrow())
     for name in ("ana", "ben", "chidi", "dora"):

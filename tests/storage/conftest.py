@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +10,6 @@ from tentqueue.storage import Record, Storage
 
 of_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 """For what only a file can be asked."""
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/tent.db"
-    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

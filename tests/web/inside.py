@@ -54,10 +54,14 @@ class Browser:
 class Inside:
     """A tent whose door is kept by the real sign-in; time passes only by the test's hand."""
 
-    def __init__(self, folder: Path, public_url: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, public_url: str | None = None, database: str | None = None
+    ) -> None:
         self.clock, self.idle = Hands(NOON), 0.0
         settings = Settings(
-            database=f"sqlite:///{folder / 'tent.db'}", ticks=False, public_url=public_url
+            database=database or f"sqlite:///{folder / 'tent.db'}",
+            ticks=False,
+            public_url=public_url,
         )
         self.app = create_app(settings, self.clock, auth=None)
         self.house: House = self.app.extensions["tentqueue"]
