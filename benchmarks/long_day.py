@@ -27,8 +27,9 @@ import gevent  # noqa: E402
 
 from benchmarks.herd import HerdProcess  # noqa: E402
 from benchmarks.memory import resident_kb  # noqa: E402
+from benchmarks.returns import fill  # noqa: E402
 from benchmarks.shift import Shift  # noqa: E402
-from benchmarks.tent_server import Caller, TentServer  # noqa: E402
+from benchmarks.tent_server import TentServer  # noqa: E402
 
 SPEED = 10.0
 THERAPISTS = 20
@@ -72,14 +73,8 @@ class Day:
 
     def join(self, count: int) -> None:
         """So many more runners join, and open their pages; the oldest close theirs."""
-        caller, hellos = Caller(self.server.port, self.server.token), []
-        for _ in range(count):
-            status, ticket = caller.post("/tickets", {"lane": "recovery", "consent": True})
-            assert status == 201, ticket
-            who = {"ticket": ticket["id"], "key": ticket["key"]}
-            hellos.append({"event": "bench", "view": "ticket", **who})
         self.joined += count
-        self.herd.open(hellos)
+        self.herd.open(fill(self.server, count))
         self.herd.ask("leave", keep=PHONES + BOARDS)
 
     def go_on(self, until: float) -> None:

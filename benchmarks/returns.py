@@ -40,7 +40,7 @@ BODY = {"lane": "recovery", "consent": True}
 
 def fill(server: TentServer, tickets: int) -> list[Hello]:
     """Let so many runners join; what each one's page says when it connects."""
-    callers = [Caller(server.port, server.token) for _ in range(AT_ONCE)]
+    callers = [Caller(server.port, server.token) for _ in range(min(AT_ONCE, tickets))]
 
     def join(_: int) -> Hello:
         caller = callers.pop()
@@ -49,7 +49,10 @@ def fill(server: TentServer, tickets: int) -> list[Hello]:
         assert status == 201, answer
         return {"event": "bench", "view": "ticket", "ticket": answer["id"], "key": answer["key"]}
 
-    return list(Pool(AT_ONCE).imap(join, range(tickets)))
+    hellos = list(Pool(max(1, min(AT_ONCE, tickets))).imap(join, range(tickets)))
+    for caller in callers:
+        caller.close()
+    return hellos
 
 
 def version(server: TentServer) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import gevent
@@ -32,26 +33,27 @@ class Shift:
 
     def work(self, number: int) -> None:
         """One therapist: on duty, then treats whoever is called, until it is over."""
-        dice, caller = random.Random(number), Caller(self.server.port, self.server.token)
+        dice = random.Random(number)
         self._sleep(dice.random() * TREATMENT_MINUTES)
         while not self.over.is_set():
-            _, mine = self._press(caller, f"/therapists/th{number}/available")
+            _, mine = self._press(f"/therapists/th{number}/available")
             code = mine.get("ticket")
             if code is None or mine.get("state") != "called":
                 self._sleep(0.5)
                 continue
             self._sleep(WALK_MINUTES * dice.uniform(0.3, 2.0))
-            if self._press(caller, f"/tickets/{code}/start")[0] != 200:
+            if self._press(f"/tickets/{code}/start")[0] != 200:
                 continue
             self._sleep(TREATMENT_MINUTES * dice.uniform(0.7, 1.2))
-            self._press(caller, f"/tickets/{code}/finish")
+            self._press(f"/tickets/{code}/finish")
             self._sleep(CLEAN_MINUTES)
-            self._press(caller, f"/tickets/{code}/clean")
+            self._press(f"/tickets/{code}/clean")
             self.treated += 1
 
-    def _press(self, caller: Caller, path: str) -> tuple[int, dict[str, object]]:
+    def _press(self, path: str) -> tuple[int, dict[str, object]]:
         began, used = time.perf_counter(), cpu_seconds(self.server.process.pid)
-        status, answer = caller.post(path, {})
+        with closing(Caller(self.server.port, self.server.token)) as caller:
+            status, answer = caller.post(path, {})
         used = cpu_seconds(self.server.process.pid) - used
         self.took.append((time.perf_counter() - began, used))
         assert status < 500, answer

@@ -141,20 +141,27 @@ class Caller:
         self._head = f"Host: bench\r\nAuthorization: Bearer {token}\r\n"
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """POST within the event: status and answer."""
+        """POST within the event, or to a path from the root: status and answer."""
         data = json.dumps(body)
+        path = path if path.startswith("/api") else EVENT + path
         kind = f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n"
-        return self._ask(f"POST {EVENT}{path} HTTP/1.1\r\n{self._head}{kind}\r\n{data}")
+        return self._ask(f"POST {path} HTTP/1.1\r\n{self._head}{kind}\r\n{data}")
 
     def get(self, path: str) -> dict[str, Any]:
         """GET within the event."""
         return self._ask(f"GET {EVENT}{path} HTTP/1.1\r\n{self._head}\r\n")[1]
 
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
     def _ask(self, request: str) -> tuple[int, dict[str, Any]]:
         self._socket.sendall(request.encode())
         got = b""
         while (end := got.find(b"\r\n\r\n")) < 0:
-            got += self._socket.recv(65_536)
+            if not (piece := self._socket.recv(65_536)):
+                raise ConnectionError("the server hung up: it keeps no line silent for a minute")
+            got += piece
         length = int(got[:end].lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
         while len(got) < end + 4 + length:
             got += self._socket.recv(65_536)

@@ -1,0 +1,131 @@
+"""A view of its own for each of 2,000 phones, and one view for 200 boards: what a message costs the
+server's processor, beside the `websockets` library sending as many messages of the same bytes.
+
+    python -m benchmarks.pushes [--quick]
+
+Ours is the whole server: it decides, commits, builds every phone's view and sends it. The other
+only sends what is ready, from a list. `send` and `broadcast` are the library's own ways.
+"""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import argparse  # noqa: E402
+import os  # noqa: E402
+import signal  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
+import tempfile  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+from benchmarks.crowd import cpu_seconds  # noqa: E402
+from benchmarks.herd import HerdProcess  # noqa: E402
+from benchmarks.returns import fill, opened  # noqa: E402
+from benchmarks.tent_server import Caller, TentServer  # noqa: E402
+
+SETTLED_S = 2.5
+"""Phones get at most one view a second, boards ten."""
+
+Act = Callable[[], tuple[int, dict[str, Any]]]
+
+
+def messages(herd: HerdProcess) -> int:
+    """How many views all pages have had; pulses cost, and are not counted."""
+    return int(herd.ask("counts")["views"])
+
+
+def ours(phones: int, boards: int, rounds: int) -> tuple[float, float, int]:
+    """Microseconds of the server a message, to phones and to boards; bytes of a phone's view."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = TentServer(Path(folder), 4)
+        caller = Caller(server.port, server.token)
+        pages = fill(server, phones + rounds + 1)
+        line, leavers = pages[rounds + 1 :], pages[: rounds + 1]
+        herd = opened(server, line)
+        to_phones = cost(server, herd, [leave(caller, page["ticket"]) for page in leavers])
+        size = herd.ask("counts")["bytes"] // max(messages(herd), 1)
+        herd.close()
+        herd = opened(server, [{"event": "bench", "view": "board"}] * boards)
+        texts = [announce(caller, f"Round {number}") for number in range(rounds * 4)]
+        to_boards = cost(server, herd, texts, settled_s=0.3)
+        herd.close()
+        server.kill()
+        return to_phones, to_boards, size
+
+
+def leave(caller: Caller, ticket: str) -> Act:
+    """The first of the line goes: everybody behind has another place."""
+    return lambda: caller.post(f"/api/v1/tickets/{ticket}/leave", {})
+
+
+def announce(caller: Caller, text: str) -> Act:
+    """Every board shows another text."""
+    return lambda: caller.post("/announce", {"text": text})
+
+
+def cost(
+    server: TentServer, herd: HerdProcess, acts: list[Act], settled_s: float = SETTLED_S
+) -> float:
+    """Microseconds of the server's processor a message, over all these acts, without what it takes
+    when nothing happens: ticks and pulses."""
+    time.sleep(SETTLED_S)
+    used = cpu_seconds(server.process.pid)
+    time.sleep(2 * SETTLED_S)
+    idle = (cpu_seconds(server.process.pid) - used) / (2 * SETTLED_S)
+    began = time.monotonic()
+    used, had = cpu_seconds(server.process.pid), messages(herd)
+    for act in acts:
+        status, answer = act()
+        assert status == 200, answer
+        time.sleep(settled_s)
+    used = cpu_seconds(server.process.pid) - used - idle * (time.monotonic() - began)
+    return used / (messages(herd) - had) * 1e6
+
+
+def theirs(kind: str, clients: int, size: int, rounds: int) -> float:
+    """Microseconds of a `websockets` server a message."""
+    words = [sys.executable, "-m", "benchmarks.plain_websockets", kind, str(size)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    port = int(process.stdout.readline())
+    herd = HerdProcess(port)
+    herd.open([{}] * clients, within_s=3)
+    herd.current(within_s=60)
+    time.sleep(1)
+    used, had = cpu_seconds(process.pid), messages(herd)
+    for _ in range(rounds):
+        process.send_signal(signal.SIGUSR1)
+        time.sleep(1.0)
+    spent = (cpu_seconds(process.pid) - used) / (messages(herd) - had) * 1e6
+    herd.close()
+    process.kill()
+    process.wait()
+    return spent
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    phones, boards, rounds = (200, 50, 3) if quick else (2000, 200, 10)
+    print(f"the machine's load was {os.getloadavg()[0]:.1f}")
+    to_phones, to_boards, size = ours(phones, boards, rounds)
+    print(f"{phones:,} phones, a view of {size} bytes each: ours {to_phones:.1f} us a message")
+    plain = theirs("each", phones, size, rounds)
+    print(
+        f"  websockets, send() of ready texts {plain:.1f} us; ours is {to_phones / plain:.2f} of it"
+    )
+    plain = theirs("all", boards, 600, rounds * 4)
+    print(f"{boards:,} boards: ours {to_boards:.1f} us a message")
+    print(f"  websockets, broadcast() {plain:.1f} us; ours is {to_boards / plain:.2f} of it")
+
+
+if __name__ == "__main__":
+    main()
