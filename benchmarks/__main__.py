@@ -16,6 +16,10 @@ _ALL = (
     "forecast",
     "days",
     "returns",
+    "surge",
+    "pushes",
+    "long_day",
+    "workers",
 )
 
 

@@ -31,6 +31,9 @@ from benchmarks.tent_server import Caller, TentServer  # noqa: E402
 
 SETTLED_S = 2.5
 """Phones get at most one view a second, boards ten."""
+AT_REST_S = 5.0
+OPENED_S = 12.0
+"""After that nothing of the connecting is left to be tidied up."""
 
 Act = Callable[[], tuple[int, dict[str, Any]]]
 
@@ -44,29 +47,28 @@ def ours(phones: int, boards: int, rounds: int) -> tuple[float, float, int]:
     """Microseconds of the server a message, to phones and to boards; bytes of a phone's view."""
     with tempfile.TemporaryDirectory() as folder:
         server = TentServer(Path(folder), 4)
-        caller = Caller(server.port, server.token)
         pages = fill(server, phones + rounds + 1)
         line, leavers = pages[rounds + 1 :], pages[: rounds + 1]
         herd = opened(server, line)
-        to_phones = cost(server, herd, [leave(caller, page["ticket"]) for page in leavers])
+        to_phones = cost(server, herd, [leave(server, page["ticket"]) for page in leavers])
         size = herd.ask("counts")["bytes"] // max(messages(herd), 1)
         herd.close()
         herd = opened(server, [{"event": "bench", "view": "board"}] * boards)
-        texts = [announce(caller, f"Round {number}") for number in range(rounds * 4)]
+        texts = [announce(server, f"Round {number}") for number in range(rounds * 4)]
         to_boards = cost(server, herd, texts, settled_s=0.3)
         herd.close()
         server.kill()
         return to_phones, to_boards, size
 
 
-def leave(caller: Caller, ticket: str) -> Act:
+def leave(server: TentServer, ticket: str) -> Act:
     """The first of the line goes: everybody behind has another place."""
-    return lambda: caller.post(f"/api/v1/tickets/{ticket}/leave", {})
+    return lambda: Caller(server.port, server.token).post(f"/api/v1/tickets/{ticket}/leave", {})
 
 
-def announce(caller: Caller, text: str) -> Act:
+def announce(server: TentServer, text: str) -> Act:
     """Every board shows another text."""
-    return lambda: caller.post("/announce", {"text": text})
+    return lambda: Caller(server.port, server.token).post("/announce", {"text": text})
 
 
 def cost(
@@ -74,10 +76,7 @@ def cost(
 ) -> float:
     """Microseconds of the server's processor a message, over all these acts, without what it takes
     when nothing happens: ticks and pulses."""
-    time.sleep(SETTLED_S)
-    used = cpu_seconds(server.process.pid)
-    time.sleep(2 * SETTLED_S)
-    idle = (cpu_seconds(server.process.pid) - used) / (2 * SETTLED_S)
+    idle = at_rest(server.process.pid)
     began = time.monotonic()
     used, had = cpu_seconds(server.process.pid), messages(herd)
     for act in acts:
@@ -88,21 +87,31 @@ def cost(
     return used / (messages(herd) - had) * 1e6
 
 
-def theirs(kind: str, clients: int, size: int, rounds: int) -> float:
-    """Microseconds of a `websockets` server a message."""
-    words = [sys.executable, "-m", "benchmarks.plain_websockets", kind, str(size)]
+def at_rest(pid: int) -> float:
+    """Processor time a second while nothing happens but ticks, pings and pulses."""
+    time.sleep(OPENED_S)
+    used = cpu_seconds(pid)
+    time.sleep(AT_REST_S)
+    return (cpu_seconds(pid) - used) / AT_REST_S
+
+
+def only_sent(kind: str, clients: int, size: int, rounds: int) -> float:
+    """Microseconds a message of a server that only sends."""
+    module = "screen_servers" if kind == "ours_each" else "plain_websockets"
+    words = [sys.executable, "-m", f"benchmarks.{module}", kind, str(size)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     port = int(process.stdout.readline())
     herd = HerdProcess(port)
     herd.open([{}] * clients, within_s=3)
     herd.current(within_s=60)
-    time.sleep(1)
-    used, had = cpu_seconds(process.pid), messages(herd)
+    idle = at_rest(process.pid)
+    began, used, had = time.monotonic(), cpu_seconds(process.pid), messages(herd)
     for _ in range(rounds):
         process.send_signal(signal.SIGUSR1)
         time.sleep(1.0)
-    spent = (cpu_seconds(process.pid) - used) / (messages(herd) - had) * 1e6
+    used = cpu_seconds(process.pid) - used - idle * (time.monotonic() - began)
+    spent = used / (messages(herd) - had) * 1e6
     herd.close()
     process.kill()
     process.wait()
@@ -118,11 +127,13 @@ def main() -> None:
     print(f"the machine's load was {os.getloadavg()[0]:.1f}")
     to_phones, to_boards, size = ours(phones, boards, rounds)
     print(f"{phones:,} phones, a view of {size} bytes each: ours {to_phones:.1f} us a message")
-    plain = theirs("each", phones, size, rounds)
+    plain = only_sent("each", phones, size, rounds)
     print(
         f"  websockets, send() of ready texts {plain:.1f} us; ours is {to_phones / plain:.2f} of it"
     )
-    plain = theirs("all", boards, 600, rounds * 4)
+    alone = only_sent("ours_each", phones, size, rounds)
+    print(f"  our fan-out, ready views {alone:.1f} us, {alone / plain:.2f} of it")
+    plain = only_sent("all", boards, 600, rounds * 4)
     print(f"{boards:,} boards: ours {to_boards:.1f} us a message")
     print(f"  websockets, broadcast() {plain:.1f} us; ours is {to_boards / plain:.2f} of it")
 

@@ -1,6 +1,6 @@
 """One server a process, each sending the same board to everyone each time it is told to.
 
-    python -m benchmarks.screen_servers KIND
+    python -m benchmarks.screen_servers KIND [BYTES]
 
 prints its port, and sends one round with SIGUSR1 (those on gevent: two back to back with SIGUSR2);
 what it prints then is when the round began.
@@ -141,6 +141,43 @@ def ours() -> None:
     _send_on_signal(lambda version: fanout.send("board", "board", encode(board(version))))
 
 
+def ours_each() -> None:
+    """tentqueue's own fan-out, to each client a ready view of its own."""
+    from gevent import monkey
+
+    monkey.patch_all()
+    from flask import Flask, request
+
+    from tentqueue.fanout import fanout_of, live_server
+    from tentqueue.server import allow_many_files, make_server
+
+    app = Flask(__name__)
+    live = live_server(app)
+    fanout = fanout_of(live)
+    size, rooms = int(sys.argv[2]), dict[str, bytes]()
+
+    @live.on("connect")  # type: ignore[untyped-decorator]
+    def connect(auth: Any = None) -> None:
+        room = f"ticket:{len(rooms)}"
+        filler = "x" * max(1, size - 60)
+        rooms[room] = b'{"version":1,"now":"2027","room":"%b","f":"%b"}' % (
+            room.encode(),
+            filler.encode(),
+        )
+        live.server.enter_room(request.sid, room)  # type: ignore[attr-defined]
+        fanout.send(room, "ticket", rooms[room])
+
+    def send_each(_: int) -> None:
+        for room, payload in rooms.items():
+            fanout.send(room, "ticket", payload)
+
+    allow_many_files()
+    server = make_server(app, "127.0.0.1", 0)
+    server.start()
+    print(server.server_port, flush=True)
+    _send_on_signal(send_each)
+
+
 def _send_on_signal(send: Callable[[int], Any]) -> None:
     import gevent
     from gevent.event import Event
@@ -167,6 +204,7 @@ KINDS: dict[str, Callable[[], None]] = {
     "websockets": websockets_broadcast,
     "stock": stock,
     "ours": ours,
+    "ours_each": ours_each,
 }
 
 if __name__ == "__main__":
