@@ -31,7 +31,7 @@ from benchmarks.tent_server import Caller, TentServer  # noqa: E402
 
 SETTLED_S = 2.5
 """Phones get at most one view a second, boards ten."""
-AT_REST_S = 5.0
+AT_REST_S = 15.0
 OPENED_S = 12.0
 """After that nothing of the connecting is left to be tidied up."""
 

@@ -25,7 +25,7 @@ class Shift:
 
     server: TentServer
     speed: float
-    took: list[tuple[float, float]] = field(default_factory=list)
+    took: list[tuple[float, float]] = field(default_factory=list, repr=False)
     """Seconds of each press, and the server's processor time between."""
     over: Event = field(default_factory=Event)
     treated: int = 0
