@@ -1,7 +1,7 @@
 """Commits on a disk with troubles: `python -m tests.faults.stubborn FOLDER COUNT`.
 
-It says each number that was acknowledged and each that was not, and goes on after a trouble as a
-server would.
+It begins with the first line on its standard input, says each number that was acknowledged and each
+that was not, and goes on after a trouble as a server would.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def main(folder: Path, count: int) -> None:
     if storage.journal.get_event(SLUG) is None:
         storage.journal.create_event(SLUG, b"{}", at=1)
     print("open", flush=True)
+    sys.stdin.readline()
     number, deadline = storage.journal.last_number(SLUG) + 1, time.monotonic() + _PATIENCE_S
     while number <= count and time.monotonic() < deadline:
         record = Record(number, number, _EVENTS, "Ana", f"key-{number}", b"d" * 16, b"{}", 200)

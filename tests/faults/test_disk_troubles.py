@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def start(folder: Path, *before: str) -> subprocess.Popen[str]:
     """The stubborn program, perhaps watched."""
     program = [*before, sys.executable, "-m", "tests.faults.stubborn", str(folder), str(COUNT)]
-    return subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def begin(program: subprocess.Popen[str]) -> None:
+    """Let it commit."""
+    assert program.stdin is not None
+    program.stdin.write("\n")
+    program.stdin.flush()
 
 
 def check(folder: Path, told: list[str]) -> list[str]:
@@ -57,8 +65,9 @@ def test_a_full_disk_is_said_and_heals_when_there_is_room_again(small_disk: Path
     with start(small_disk) as program:
         assert program.stdout is not None
         told = [program.stdout.readline()]
-        free = shutil.disk_usage(small_disk).free
-        filler.write_bytes(b"\0" * max(0, free - 250_000))
+        with suppress(OSError):
+            filler.write_bytes(bytes(SMALL))
+        begin(program)
         for line in program.stdout:
             told.append(line)
             if line.startswith("not"):
@@ -78,6 +87,7 @@ def test_a_disk_that_fails_for_a_moment_is_said_and_nothing_told_is_lost(
     inject += ["-e", f"inject={call}:error=EIO:when={which}..{which + 2}"]
     with start(tmp_path, tracer, *inject) as program:
         assert program.stdout is not None
+        begin(program)
         told = list(program.stdout)
     if program.returncode:
         pytest.skip("this machine lets no process be watched")
