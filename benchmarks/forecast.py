@@ -136,8 +136,12 @@ def changed(tent: Tent, number: int) -> Tent:
 
 
 def one_forecast(tent: Tent) -> None:
-    """What every page shows of one version."""
-    forecast(tent, NOON)
+    """What all the pages together show of one version."""
+    made = forecast(tent, NOON)
+    assert made.waits
+    assert made.safe_joins
+    for code in tent.open:
+        assert (made.of(code) is None) == (made.place(code) is None)
 
 
 def one_dispatch(tent: Tent) -> None:

@@ -9,6 +9,8 @@ import re
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _ONCE = ("content-length", "host", "transfer-encoding")
 """Twice, these would let two servers on the way read two different requests."""
+BODY_CAME = "tentqueue.body_came"
+"""In a request's environment when its whole body came with its headers: nothing to wait for."""
 
 
 class Head:

@@ -5,10 +5,11 @@ Never changes the tent; a forecast is a value that anybody may throw away and ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import inf
+from typing import NamedTuple
 
 from tentqueue.domain.explaining import moved_for
 from tentqueue.domain.model import (
@@ -27,12 +28,13 @@ from tentqueue.domain.seen import facts_of, ticket_facts
 from tentqueue.domain.tent import Tent, minutes, seconds
 
 STEP = timedelta(minutes=5)
+_STEP_S = STEP.total_seconds()
+_TOLD = (TicketState.WAITING, TicketState.HELD)
 LONGEST = 240
 """Minutes beyond which a wait is not told any more: nobody will be called."""
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """A range for a ticket's treatment; instants, from and to rounded outward to 5 minutes."""
 
     from_at: Instant
@@ -41,27 +43,30 @@ class Estimate:
     reason: str
 
 
-@dataclass(frozen=True)
 class Forecast:
-    """One plan for the whole tent; serves every screen of its version."""
+    """One plan for the whole tent; serves every screen of its version.
 
-    now: Instant
-    estimates: dict[str, Estimate] = field(default_factory=dict)
-    places: dict[str, int] = field(default_factory=dict)
-    waits: dict[LaneName, tuple[int, int]] = field(default_factory=dict)
-    safe_joins: dict[str, Instant | None] = field(default_factory=dict)
+    What it tells of a ticket, a lane or a wave is worked out when somebody asks, once.
+    """
+
+    def __init__(self, tent: Tent, now: Instant, facts: TentFacts, plan: Plan) -> None:
+        self.now = now
+        self._tent, self._facts, self._plan = tent, facts, plan
+        self._told: dict[str, Estimate | None] = {}
 
     def of(self, code: str) -> Estimate | None:
         """Return the range for a ticket that waits or is held for a known time, else None."""
-        return self.estimates.get(code)
+        if code not in self._told:
+            self._told[code] = self._estimate(code)
+        return self._told[code]
 
     def place(self, code: str) -> int | None:
         """Return the place in the lane's line, 1 is next; None when not in line."""
-        return self.places.get(code)
+        return self._places.get(code)
 
     def people_ahead(self, code: str) -> int | None:
         """Return how many wait before this ticket in its lane."""
-        place = self.places.get(code)
+        place = self._places.get(code)
         return None if place is None else place - 1
 
     def wait(self, lane: LaneName) -> tuple[int, int]:
@@ -72,21 +77,44 @@ class Forecast:
         """Return the latest time to join for a warm-up that ends before this wave's limit."""
         return self.safe_joins.get(wave)
 
+    @cached_property
+    def waits(self) -> dict[LaneName, tuple[int, int]]:
+        """What somebody who joins now, ready at once, would wait, by lane."""
+        return _waits(self._tent, self._facts, self._plan)
+
+    @cached_property
+    def safe_joins(self) -> dict[str, Instant | None]:
+        """Each wave's last safe join (rule 21); None: too late, or the lane takes nobody."""
+        return _safe(self._tent, self._facts, self._plan)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        tent = self._tent
+        return {t.code: at for lane in tent.lanes for at, t in enumerate(tent.line(lane), 1)}
+
+    @cached_property
+    def _wider(self) -> dict[str, float]:
+        return spread(self._facts, self._tent.bands)
+
+    @cached_property
+    def _steady(self) -> str:
+        return _reason(self._tent, self.now)
+
+    def _estimate(self, code: str) -> Estimate | None:
+        ticket = self._tent.open.get(code)
+        if ticket is None or ticket.state not in _TOLD or self._plan.start_of(code) == inf:
+            return None
+        known = ticket_facts(self._tent, ticket)
+        said = range_of(self._facts, self._plan, known, self._wider)
+        moved = moved_for(self._tent, ticket, self.now)
+        return told(said, self._steady if moved is None else moved.cause)
+
 
 def forecast(tent: Tent, now: Instant) -> Forecast:
     """Play the present order forward on the tables as they will come free."""
     now = max(now, tent.now)
     facts = facts_of(tent, now, coming=True)
-    plan = play(facts)
-    steady = _reason(tent, now)
-    estimates = {
-        code: told(said, _moved(tent, code, now) or steady)
-        for code, said in ranges(facts, plan, tent.bands).items()
-        if plan.start_of(code) < inf
-    }
-    return Forecast(
-        now, estimates, _places(tent), _waits(tent, facts, plan), _safe(tent, facts, plan)
-    )
+    return Forecast(tent, now, facts, play(facts))
 
 
 def said_of(tent: Tent, now: Instant) -> dict[str, Range]:
@@ -97,15 +125,14 @@ def said_of(tent: Tent, now: Instant) -> dict[str, Range]:
 
 def told(said: Range, reason: str) -> Estimate:
     """Round a range outward to steps of 5 minutes, for people."""
-    step = STEP.total_seconds()
-    early, late = int(said.early // step), -int(-said.late // step)
+    early, late = int(said.early // _STEP_S), -int(-said.late // _STEP_S)
     return Estimate(_step(early), instant(said.likely), _step(late), reason)
 
 
 @lru_cache(maxsize=2048)
 def _step(number: int) -> Instant:
     """The instant so many steps after the epoch: hundreds of tickets share a few dozen."""
-    return datetime.fromtimestamp(number * STEP.total_seconds(), UTC)
+    return datetime.fromtimestamp(number * _STEP_S, UTC)
 
 
 def instant(at: float) -> Instant:
@@ -113,12 +140,7 @@ def instant(at: float) -> Instant:
     return datetime.fromtimestamp(at, UTC)
 
 
-def _places(tent: Tent) -> dict[str, int]:
-    return {t.code: place for lane in tent.lanes for place, t in enumerate(tent.line(lane), 1)}
-
-
 def _waits(tent: Tent, facts: TentFacts, plan: Plan) -> dict[LaneName, tuple[int, int]]:
-    """What somebody who joins now, ready at once, would wait."""
     return {lane: _wait(tent, facts, plan, lane) for lane in tent.lanes}
 
 
@@ -145,7 +167,6 @@ def wait_with_more(tent: Tent, now: Instant, more: int) -> dict[LaneName, tuple[
 
 
 def _safe(tent: Tent, facts: TentFacts, plan: Plan) -> dict[str, Instant | None]:
-    """Each wave's last safe join (rule 21); None: too late already, or the lane takes nobody."""
     lane = tent.lanes.get(LaneName.WARMUP)
     if lane is None:
         return {}
@@ -167,12 +188,6 @@ def newcomer_plan(tent: Tent, ticket: Ticket, now: Instant) -> tuple[TentFacts, 
     return facts, play(facts), ticket_facts(tent, in_line)
 
 
-def _moved(tent: Tent, code: str, now: Instant) -> str | None:
-    """Why the range is another than the runner was told before."""
-    moved = moved_for(tent, tent.open[code], now)
-    return None if moved is None else moved.cause
-
-
 def _reason(tent: Tent, now: Instant) -> str:
     resting = any(t.state is TherapistState.BREAK for t in tent.therapists.values())
     late = any(
@@ -183,7 +198,7 @@ def _reason(tent: Tent, now: Instant) -> str:
 
 
 def _down(at: Instant) -> Instant:
-    return at - timedelta(seconds=at.timestamp() % STEP.total_seconds())
+    return at - timedelta(seconds=at.timestamp() % _STEP_S)
 
 
 def _floor5(span: float) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -22,7 +21,7 @@ class Keys:
     def derive(self, purpose: str, *parts: str) -> bytes:
         """32 bytes for a purpose and whatever it is about, such as ("runner", ticket_id)."""
         text = "\0".join((purpose, *parts)).encode()
-        return hmac.new(self._secret, text, hashlib.sha256).digest()
+        return hmac.digest(self._secret, text, "sha256")
 
     @property
     def cookies(self) -> bytes:

@@ -12,6 +12,7 @@ import msgspec
 from flask import Request
 
 from tentqueue.domain.said import Said
+from tentqueue.head import BODY_CAME
 from tentqueue.web.errors import Invalid, Problem
 
 T = TypeVar("T")
@@ -32,8 +33,11 @@ def read_bytes(request: Request, largest: int) -> bytes:
     length = request.content_length
     if (length or 0) > largest:
         raise _too_large(largest)
-    with _patience():
-        raw = _chunked(request, largest) if length is None else _exactly(request, length)
+    if length is not None and BODY_CAME in request.environ:
+        raw = _exactly(request, length)
+    else:
+        with _patience():
+            raw = _chunked(request, largest) if length is None else _exactly(request, length)
     declared = request.content_type
     if declared is None and not raw:
         return b"{}"

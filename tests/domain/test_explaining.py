@@ -57,7 +57,10 @@ def test_a_move_explains_the_range_to_those_who_knew_another_for_a_while() -> No
     assert (moved.minutes, moved.cause) == (15, "breaks")
     assert moved_for(scene.tent, came_after, scene.now) is None
     told = forecast(scene.tent, scene.now)
-    assert (told.estimates["R003"].reason, told.estimates["R004"].reason) == ("breaks", "steady")
+    early, late = told.of("R003"), told.of("R004")
+    assert early
+    assert late
+    assert (early.reason, late.reason) == ("breaks", "steady")
     assert moved_for(scene.tent, knew, scene.now + TOLD_FOR + mins(1)) is None
 
 

@@ -27,8 +27,14 @@ UNCALLED: dict[str, Any] = {
 
 
 def evolve(tent: Tent, event: ev.Event) -> Tent:
-    """Return the tent after `event`."""
-    return _EVOLVE[type(event)](tent, event)
+    """Return the tent after `event`.
+
+    What is decided is folded next, from the same tent: the answer is worked out once.
+    """
+    known: tuple[ev.Event, Tent] | None = tent.__dict__.get("_next")
+    if known is None or known[0] is not event:
+        known = tent.__dict__["_next"] = event, _EVOLVE[type(event)](tent, event)
+    return known[1]
 
 
 def evolves(kind: type[E]) -> Callable[[Callable[[Tent, E], Tent]], Callable[[Tent, E], Tent]]:

@@ -20,9 +20,12 @@ from tentqueue.domain.tent import Tent
 def _(tent: Tent, event: ev.RunnerJoined) -> Tent:
     ticket, lane = event.ticket, tent.lanes[event.ticket.lane]
     number = 0 if is_paper(ticket.code) else int(ticket.code[1:])
-    joined = tent.with_ticket(ticket).with_lane(lane.but(issued=max(lane.issued, number)))
-    bibs = joined.bibs if ticket.bib_tag is None else joined.bibs.put(ticket.bib_tag, ticket.code)
-    return joined.but(ids=joined.ids.put(ticket.id, ticket.code), bibs=bibs)
+    bibs = tent.bibs if ticket.bib_tag is None else tent.bibs.put(ticket.bib_tag, ticket.code)
+    return tent.with_ticket(ticket).but(
+        lanes={**tent.lanes, lane.name: lane.but(issued=max(lane.issued, number))},
+        ids=tent.ids.put(ticket.id, ticket.code),
+        bibs=bibs,
+    )
 
 
 @evolves(ev.RunnerScreened)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from math import exp, inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tentqueue.domain.planning.bands import BANDS, CHANCE, EDGES, FEW
 from tentqueue.domain.planning.facts import RECOVERY, WARMUP
@@ -35,8 +35,7 @@ class Doors:
     """Expected recovery wait beyond which the lane is full: 15 min expected keeps 20 for most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """The 10, 50 and 90 % points of a start, unrounded."""
 
     early: float
