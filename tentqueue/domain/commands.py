@@ -66,10 +66,10 @@ class OfTicket(Command):
 
 @dataclass(frozen=True)
 class ScreenRunner(OfTicket):
-    """The six questions were answered (again)."""
+    """The six questions were answered (again); without `avoid` what was to avoid stays so."""
 
     screening: Screening = Screening.OK
-    avoid: tuple[Area, ...] = ()
+    avoid: tuple[Area, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,9 @@ def ready_after(tent: Tent, finished_at: Instant, now: Instant) -> Instant:
 def screen(turn: Turn, command: do.ScreenRunner) -> None:
     """Take the outcome of the six questions; a red flag refers at once (rule 6)."""
     ticket = still_open(turn.tent, command.ticket)
-    turn.happen(ev.RunnerScreened(turn.now, ticket.code, command.screening, tuple(command.avoid)))
+    # A tablet that is not told what to avoid must not wipe it by saying that all is fine.
+    avoid = ticket.avoid if command.avoid is None else tuple(command.avoid)
+    turn.happen(ev.RunnerScreened(turn.now, ticket.code, command.screening, avoid))
     if command.screening is Screening.REFER:
         refer_open(turn, ticket, ReferralCategory.FEELING_ILL)
     elif ticket.hold is HoldReason.SCREENING:

@@ -12,7 +12,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tentqueue.domain.duty import shift_at
-from tentqueue.domain.model import Instant, Lane, Therapist, TherapistState, Ticket, TicketState
+from tentqueue.domain.model import (
+    Instant,
+    Lane,
+    Screening,
+    Therapist,
+    TherapistState,
+    Ticket,
+    TicketState,
+)
 from tentqueue.domain.tent import Entry, Tent
 from tentqueue.screens.alerts import alerts, is_break_advised
 from tentqueue.screens.outlook import waits_told, with_two_more
@@ -93,6 +101,7 @@ def _ticket(ticket: Ticket, forecast: Forecast, viewer: Viewer) -> View:
         and ticket.therapist == viewer.therapist
         and ticket.state in _AT_TABLE
     )
+    may_start = own or viewer.seat is not Seat.THERAPIST
     return {
         "id": ticket.id,
         "code": ticket.code,
@@ -111,10 +120,17 @@ def _ticket(ticket: Ticket, forecast: Forecast, viewer: Viewer) -> View:
         "runner_class": ticket.runner_class.value,
         "age_group": ticket.age_group.value,
         "more_time": may_ask_for_more_time(ticket),
+        "questions_due": may_start and _questions_due(ticket),
         **_instants(ticket),
         "screening": None,
         **(health_shape(ticket) if own else {}),
     }
+
+
+def _questions_due(ticket: Ticket) -> bool:
+    """Whether the one who starts must ask the six questions first: nobody has, or too long ago. It
+    tells whoever may start that nothing is known of this runner, never what is (rule 6)."""
+    return ticket.state is TicketState.CALLED and ticket.screening is Screening.UNASKED
 
 
 def _instants(ticket: Ticket) -> View:

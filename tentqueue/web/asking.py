@@ -149,7 +149,8 @@ def table(body: bodies.Table, asking: Asking) -> do.Command:
 
 def screen(body: bodies.Screen, asking: Asking) -> do.Command:
     """How the six questions went."""
-    return do.ScreenRunner(asking.ticket, screening=body.screening, avoid=_once(body.avoid))
+    avoid = None if body.avoid is None else _once(body.avoid)
+    return do.ScreenRunner(asking.ticket, screening=body.screening, avoid=avoid)
 
 
 def paper(body: bodies.Paper, asking: Asking) -> do.Command:

@@ -73,10 +73,10 @@ class NextDay(Body, frozen=True, kw_only=True):
 
 
 class Screen(Body, frozen=True, kw_only=True):
-    """How the six questions went: never the answers (rule 6)."""
+    """How the six questions went: never the answers (rule 6). Without `avoid` it stays as it is."""
 
     screening: Screening
-    avoid: Areas = ()
+    avoid: Areas | None = None
 
 
 class Start(Body, frozen=True):

@@ -83,6 +83,7 @@ class TentTicket(Answer, frozen=True, kw_only=True):
     started_at: datetime | None
     planned_end_at: datetime | None
     screening: Asked | None
+    questions_due: bool
     areas: list[Area] | UnsetType = UNSET
     avoid: list[Area] | UnsetType = UNSET
     links: dict[str, list[Area]] | UnsetType = UNSET

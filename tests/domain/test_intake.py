@@ -147,6 +147,15 @@ def test_answers_expire_after_an_hour() -> None:
     assert (ticket.screening, ticket.avoid) == (Screening.UNASKED, (Area.FEET,))
 
 
+def test_an_outcome_that_names_nothing_to_avoid_leaves_it_and_one_that_does_replaces_it() -> None:
+    scene = Scene()
+    scene.warmup("Mia", wave="Half/B", screening=Screening.UNASKED, avoid=(Area.FEET,))
+    scene.ask(do.ScreenRunner("Mia", Screening.OK))
+    assert scene.ticket("Mia").avoid == (Area.FEET,)
+    scene.ask(do.ScreenRunner("Mia", Screening.OK, ()))
+    assert scene.ticket("Mia").avoid == ()
+
+
 def test_where_screening_is_required_nobody_unscreened_is_called() -> None:
     scene = Scene(race(rules=TentRules(screening_required=True)))
     scene.available(ANA)

@@ -73,6 +73,34 @@ def test_a_runner_nobody_has_asked_is_asked_the_six_questions_first(tent: StaffT
     expect(page.locator("#main-step")).to_have_text(f"Finish {code}")
 
 
+def test_under_the_desks_sign_in_the_six_questions_stand_before_start_too(tent: StaffTent) -> None:
+    tent.on_duty("ana")
+    joined = tent.join(screening="unasked", avoid=["shins"])
+    page = tent.open("tablet", "desk:Eve")
+    page.locator(".strip__one", has_text="Ana").click()
+    expect(page.locator(".questions__list li")).to_have_count(6)
+    expect(page.locator("#answered")).to_be_hidden()
+    the_button(page, "Asked. All fine")
+    the_button(page, f"Start {joined['code']}")
+    expect(page.locator("#main-step")).to_have_text(f"Finish {joined['code']}")
+    # What the desk's sign-in is never told is not wiped by its answer.
+    shown = tent.view("therapist:ana")["tickets"][0]
+    assert (shown["screening"], shown["avoid"]) == ("ok", ["shins"])
+
+
+@pytest.mark.parametrize("outcome", ["ok", "ask"])
+def test_under_the_desks_sign_in_an_answered_runner_is_asked_once_more_and_nothing_is_told(
+    tent: StaffTent, outcome: str
+) -> None:
+    tent.on_duty("ana")
+    code = tent.join(screening=outcome)["code"]
+    page = tent.open("tablet", "desk:Eve")
+    page.locator(".strip__one", has_text="Ana").click()
+    expect(page.locator("#main-step")).to_have_text(f"Start {code}")
+    expect(page.locator("#answered")).to_contain_text("Ask whether any answer was yes.")
+    expect(page.locator("#questions")).to_be_hidden()
+
+
 def test_wishes_links_and_what_to_avoid_are_shown_and_deep_work_never_is_allowed(
     tent: StaffTent,
 ) -> None:

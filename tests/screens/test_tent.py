@@ -49,6 +49,45 @@ def test_areas_are_seen_only_by_the_therapist_the_runner_is_called_to() -> None:
             assert (ticket["screening"] == "ask") is may
 
 
+def test_that_nobody_asked_is_told_to_who_may_start_and_how_it_went_to_nobody_else() -> None:
+    scene = at_work()
+    scene.recovery("a", screening=Screening.UNASKED)
+    scene.recovery("b", screening=Screening.ASK)
+    told = {
+        viewer: {
+            t["code"]: (t["questions_due"], t["screening"]) for t in seen(scene, viewer)["tickets"]
+        }
+        for viewer in (AS_ANA, AS_BEN, DESK, ORGANISER)
+    }
+    unasked = next(t for t in scene.tent.open.values() if t.screening is Screening.UNASKED)
+    amber = next(t for t in scene.tent.open.values() if t.screening is Screening.ASK)
+    for viewer in (DESK, ORGANISER):
+        assert told[viewer] == {unasked.code: (True, None), amber.code: (False, None)}
+    theirs = {"ana": AS_ANA, "ben": AS_BEN}
+    assert unasked.therapist != amber.therapist
+    assert told[theirs[unasked.therapist or ""]] == {
+        unasked.code: (True, "unasked"),
+        amber.code: (False, None),
+    }
+    assert told[theirs[amber.therapist or ""]] == {
+        unasked.code: (False, None),
+        amber.code: (False, "ask"),
+    }
+
+
+def test_the_questions_are_due_again_an_hour_after_the_answer() -> None:
+    scene = at_work()
+    for name in ("a", "b", "c"):
+        scene.recovery(name, screening=Screening.OK)
+    for ticket in list(scene.tent.open.values()):
+        if ticket.therapist:
+            scene.ask(do.StartTreatment(ticket.code, ticket.therapist))
+    scene.now += mins(61)
+    scene.ask(do.Tick())
+    called = [t for t in seen(scene, DESK)["tickets"] if t["state"] == "called"]
+    assert [t["questions_due"] for t in called] == [True]
+
+
 def test_areas_are_gone_once_the_treatment_is_over() -> None:
     scene = at_work("a")
     who = next(t for t in scene.tent.open.values() if t.therapist)

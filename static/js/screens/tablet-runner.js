@@ -41,6 +41,8 @@ function drawFacts(ticket) {
   const links = Object.entries(ticket.links ?? {});
   node("fact-links").hidden = !links.length;
   fill(root, { links: links.map(([area, linked]) => linkWords(area, linked)).join(". ") });
+  // A sign-in that isn't told the outcome has the one at the table ask for it.
+  node("answered").hidden = known || ticket.state !== "called" || ticket.questions_due;
   const minor = ticket.age_group !== "adult";
   node("guardian").hidden = !minor;
   if (minor) fill(root, { "guardian-words": say(ticket.age_group) });

@@ -64,8 +64,9 @@ function calledStep({ therapist, ticket, told, tent }) {
       ? null
       : { since: ticket.called_at, until: ticket.respond_by, words: "ring-called", late: "ring-late-call" },
   };
-  // Areas and screening are told only to the therapist's own sign-in; null elsewhere.
-  if (ticket.screening && ticket.screening !== "ok") return { ...shown, ...askFirst(ticket) };
+  // How it went is told only to the therapist's own sign-in, null elsewhere; that nobody asked, to
+  // whoever may start.
+  if (ticket.questions_due || ticket.screening === "ask") return { ...shown, ...askFirst(ticket) };
   const guardian = ticket.age_group === "under_16" || told.guardian === ticket.code;
   return {
     ...shown,
@@ -80,7 +81,8 @@ const askFirst = (ticket) => ({
   name: "questions",
   button: say(ticket.screening === "ask" ? "button-decide" : "button-asked"),
   url: `/api/v1/tickets/${encodeURIComponent(ticket.id)}/screening`,
-  body: { screening: "ok", avoid: ticket.avoid ?? [] },
+  // What is to avoid stays as the tent knows it: this tablet may not have been told.
+  body: { screening: "ok" },
 });
 
 function treatmentStep({ therapist, ticket, tent }) {
