@@ -323,6 +323,37 @@ def test_a_refused_line_says_why_and_goes_back_into_the_form(tent: StaffTent) ->
     assert violations(page) == []
 
 
+def test_a_warm_up_on_paper_takes_its_wave_along_by_name_or_start(tent: StaffTent) -> None:
+    tent.on_duty("ana")
+    page = desk(tent)
+    waves: list[str] = []
+    page.on(
+        "request", lambda sent: waves.append(sent.post_data_json["wave"])
+        if sent.url.endswith("/tickets") else None,
+    )  # fmt: skip
+    page.locator("#type-sheet").click()
+    warmup = page.locator("[name=line-lane][value=warmup]")
+    for bib, wave, told in (("501", "half b", "is in line"), ("502", "1200", "is in line")):
+        warmup.check(force=True)
+        type_line(page, who=bib, wave=wave, joined="1120")
+        expect(page.locator(".typed").first).to_contain_text(told)
+    warmup.check(force=True)
+    type_line(page, who="503", wave="C", joined="1120")
+    refused = page.locator(".typed[data-refused]")
+    expect(refused).to_contain_text("No wave is called C. Write one of: Half A")
+    refused.get_by_role("button", name="Correct it").click()
+    expect(page.locator("#line-wave")).to_have_value("C")
+    expect(warmup).to_be_checked()
+    page.locator("#line-wave").fill("a")
+    page.locator("#line-table").fill("1")
+    page.locator("#line-started").fill("1125")
+    page.locator("#line-finished").fill("1133")
+    page.keyboard.press("Enter")
+    expect(page.locator(".typed").first).to_contain_text("was finished at")
+    assert waves == ["Half/B", "Half/B", "Half/A"]
+    assert tent.view()["numbers"]["treated"] == 1
+
+
 def test_the_sheet_has_room_for_new_runners_and_every_step(tent: StaffTent) -> None:
     tent.on_duty("ana")
     tent.join(bib="11", name="Maya")

@@ -4,10 +4,12 @@
 import { instantAt, timeOfDay } from "../clock.js";
 import { clone, fill, part, say, set } from "../list.js";
 import { clear, send, show as state } from "../press.js";
+import { waveWords } from "./staff.js";
 
 const CODE = /^[WRN]\d{3,}$/;
 const TIME = /^([01]?\d|2[0-3])[:.h]?([0-5]\d)$/;
 const TIMES = ["joined", "started", "finished", "left"];
+const WRITTEN = ["who", "wave", "table", ...TIMES];
 const node = (id) => document.getElementById(id);
 const form = node("typing-form");
 const input = (name) => node(`line-${name}`);
@@ -36,7 +38,7 @@ export function typingIn(tent) {
 /** What stands in the form, as typed. */
 function written() {
   const line = { lane: form.elements["line-lane"].value };
-  for (const name of ["who", "table", ...TIMES]) line[name] = input(name).value.trim();
+  for (const name of WRITTEN) line[name] = input(name).value.trim();
   return { ...line, who: line.who.toUpperCase() };
 }
 
@@ -83,9 +85,25 @@ async function joined(tent, line, at, done) {
   const since = at.joined ?? at.started;
   if (!since) throw new Unreadable(say("line-new"));
   const body = { lane: line.lane, consent: true, bib: line.who, joined_at: since };
+  if (line.wave) body.wave = waveOf(tent.store.view, line.wave);
   const { code } = await send(`${tent.base}/tickets`, body);
   done.code = code;
   return code;
+}
+
+const plain = (words) => words.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+/** The wave of a new runner, by its name, its contest and name, or its start. */
+function waveOf(view, typed) {
+  const { waves } = view.event;
+  const starts = TIME.test(typed) ? Date.parse(instant(typed)) : null;
+  const found = waves.filter(
+    ({ id, name, contest, starts_at: at }) =>
+      Date.parse(at) === starts || [id, name, contest + name].some((one) => plain(one) === plain(typed)),
+  );
+  if (found.length === 1) return found[0].id;
+  const all = waves.map(({ id }) => waveWords(view, id)).join("; ");
+  throw new Unreadable(say(found.length ? "line-which" : "line-wave", { wave: typed, waves: all }));
 }
 
 /** The last time the tent's clock showed `typed`; soon to come, if that is nearer. */
@@ -104,7 +122,7 @@ function note(line, who, words, refused) {
   again.hidden = !refused;
   again.addEventListener("click", () => {
     row.remove();
-    for (const name of ["who", "table", ...TIMES]) input(name).value = line[name];
+    for (const name of WRITTEN) input(name).value = line[name];
     form.querySelector(`[name=line-lane][value=${line.lane}]`).checked = true;
     input("who").focus();
   });
