@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic.command import downgrade, upgrade
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy import text as sql
 from sqlalchemy.event import listen
 from sqlalchemy.pool import NullPool
 
@@ -44,6 +42,13 @@ def upgrade_on(connection: Connection, place: str, to: str = "head") -> None:
 
     Raises: DatabaseTooNew.
     """
+    if to == "head" and _is_there(connection):
+        return
+    # Only here: a start that finds all in place, after a crash say, need not wait for it.
+    from alembic.command import downgrade, upgrade
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -53,3 +58,13 @@ def upgrade_on(connection: Connection, place: str, to: str = "head") -> None:
         raise DatabaseTooNew(
             f"{place} was written by a newer tentqueue: install that one ({error})"
         ) from None
+
+
+def _is_there(connection: Connection) -> bool:
+    """Whether the newest migration is the last that ran."""
+    newest = max(path.name[:4] for path in (_SCRIPTS / "versions").glob("[0-9]*.py"))
+    with connection.begin():
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        ran = connection.execute(sql("SELECT version_num FROM alembic_version")).scalars().all()
+    return list(ran) == [newest]
