@@ -24,6 +24,7 @@ NEEDED = (
     "tentqueue/static/vendor/socket.io.js",
     "tentqueue/static/vendor/fonts/words-400.woff2",
     "tentqueue/static/vendor/print/bib-800.ttf",
+    "tentqueue/static/vendor/print/words-ja.ttf",
     "tentqueue/practice/finishes.txt",
 )
 

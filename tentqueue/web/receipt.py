@@ -5,6 +5,7 @@ holds on paper, and that was taken just now, leaves the line again (rule 24).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,8 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.model import Instant, Ticket, TicketState
 from tentqueue.domain.said import Said
-from tentqueue.paper.receipt import Receipt, can_say, draw
+from tentqueue.paper.receipt import Receipt, draw
+from tentqueue.paper.script import can_say
 from tentqueue.screens.sentence import LANES
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.printers import NotPrinted
@@ -24,7 +26,7 @@ from tentqueue.web.address import public_address
 from tentqueue.web.commands import OWN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
-from tentqueue.web.language import tell
+from tentqueue.web.language import language_of, tell
 from tentqueue.web.qr import in_capitals
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 
@@ -88,8 +90,9 @@ def _taken_back(context: Context, ticket_id: str, asker: Asker) -> bool:
 
 def _receipt(context: Context, ticket_id: str) -> Receipt:
     """The ticket in the asker's language, or in English where no face has its letters."""
-    made = _in_words(context, ticket_id, tell)
-    return made if can_say(made.words) else _in_words(context, ticket_id, str)
+    made = replace(_in_words(context, ticket_id, tell), language=language_of(request))
+    said = can_say(made.words, made.language)
+    return made if said else _in_words(context, ticket_id, str)
 
 
 def _in_words(context: Context, ticket_id: str, say: Callable[[str], str]) -> Receipt:
