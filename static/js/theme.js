@@ -14,6 +14,8 @@
     root.dataset.theme = choice === "auto" ? (dark.matches ? "night" : "day") : choice;
     for (const button of document.querySelectorAll("[data-theme-choice]")) {
       button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
+      // Nobody chose: the device did, and this is what it shows.
+      button.toggleAttribute("data-now", button.dataset.themeChoice === root.dataset.theme);
     }
   };
   // A screen may insist: <html data-theme-fixed="night">.
