@@ -20,6 +20,8 @@ from pathlib import Path
 
 import pytest
 
+from tentqueue.storage.database import database_at
+
 USER = "postgres"
 _unused = count(1)
 
@@ -35,8 +37,9 @@ def binaries() -> Path | None:
 class Cluster:
     """One server: starts, stops, is killed and makes databases."""
 
-    def __init__(self, folder: Path, programs: Path) -> None:
-        self.folder, self._programs = folder, programs
+    def __init__(self, folder: Path, programs: Path, *options: str) -> None:
+        self.folder, self._programs, self._options = folder, programs, options
+        self._template: str | None = None
         # The server refuses to run as root; the package brings a user for it.
         self._as = {"user": USER, "group": USER} if os.geteuid() == 0 else {}
         if self._as:
@@ -54,6 +57,7 @@ class Cluster:
                 self._programs / "postgres",
                 *("-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder)),
                 *settings,
+                *self._options,
                 *options,
             ],
             stderr=subprocess.DEVNULL,
@@ -72,9 +76,20 @@ class Cluster:
         self.process.wait(20)
 
     def new_url(self) -> str:
-        """The URL of an empty database."""
+        """The URL of a database with every table and no row: a copy of one that was migrated."""
+        if self._template is None:
+            url = self.bare_url()
+            database_at(url).migrate()
+            self._template = url.rpartition("/")[2]
+        return self._made(f" TEMPLATE {self._template}")
+
+    def bare_url(self) -> str:
+        """The URL of a database without any table."""
+        return self._made("")
+
+    def _made(self, of: str) -> str:
         name = f"tent_{next(_unused)}"
-        self.sql(f"CREATE DATABASE {name}")
+        self.sql(f"CREATE DATABASE {name}{of}")
         return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
 
     def sql(self, text: str, database: str = "postgres") -> str:
@@ -102,7 +117,7 @@ def missing() -> str | None:
     return None
 
 
-def cluster_of_tests() -> Iterator[Cluster]:
+def cluster_of_tests(*options: str) -> Iterator[Cluster]:
     """A server for one session; skips where there is none."""
     why = missing()
     if why is not None:
@@ -113,7 +128,7 @@ def cluster_of_tests() -> Iterator[Cluster]:
     assert programs is not None
     folder = Path(tempfile.mkdtemp(prefix="tent-pg-"))
     folder.chmod(0o755)
-    cluster = Cluster(folder, programs)
+    cluster = Cluster(folder, programs, *options)
     yield cluster
     cluster.stop()
     shutil.rmtree(folder, ignore_errors=True)

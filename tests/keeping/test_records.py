@@ -16,8 +16,8 @@ JOIN_PAGE = Path(__file__).parents[2] / "templates" / "join.html"
 
 
 @pytest.fixture
-def inside(tmp_path: Path) -> Iterator[Inside]:
-    opened = Inside(tmp_path)
+def inside(tmp_path: Path, url: str) -> Iterator[Inside]:
+    opened = Inside(tmp_path, database=url)
     yield opened
     opened.close()
 

@@ -62,8 +62,8 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def inside(tmp_path: Path) -> Iterator[Inside]:
-    opened = Inside(tmp_path)
+def inside(tmp_path: Path, url: str) -> Iterator[Inside]:
+    opened = Inside(tmp_path, database=url)
     yield opened
     opened.close()
 

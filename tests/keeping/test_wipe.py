@@ -20,6 +20,7 @@ from tentqueue.storage.backup import write_backup
 from tests.cast import race
 from tests.invariants import check_history
 from tests.keeping.laptop import SLUG
+from tests.storage.conftest import of_a_file
 from tests.web.inside import EVENT, Browser, Inside
 
 RUTH = Asker(Power.ORGANISER, "Ruth")
@@ -28,8 +29,8 @@ STAFF_CANARY = "CANARYSTAFF"
 
 
 @pytest.fixture
-def inside(tmp_path: Path) -> Iterator[Inside]:
-    opened = Inside(tmp_path)
+def inside(tmp_path: Path, url: str) -> Iterator[Inside]:
+    opened = Inside(tmp_path, database=url)
     yield opened
     opened.close()
 
@@ -91,6 +92,7 @@ def check_journal(inside: Inside) -> None:
     assert end.therapists == inside.day.tent.therapists
 
 
+@of_a_file
 def test_records_go_at_their_hour_by_themselves_and_the_proof_says_how_many(
     inside: Inside, tmp_path: Path
 ) -> None:
@@ -154,7 +156,7 @@ def test_a_wipe_in_another_program_reaches_the_running_server(
 ) -> None:
     a_day(inside, tmp_path)
     inside.house.privacy.tick()
-    beside = Beside(tmp_path, inside)
+    beside = Beside(inside)
     try:
         beside.privacy.wipe(SLUG, RUTH, "command")
     finally:
@@ -170,13 +172,13 @@ def test_a_wipe_in_another_program_reaches_the_running_server(
 class Beside:
     """The command line's own view of the same database."""
 
-    def __init__(self, folder: Path, inside: Inside) -> None:
+    def __init__(self, inside: Inside) -> None:
         from tentqueue.opening import tents_of
         from tentqueue.services.privacy import Privacy
         from tentqueue.storage import Storage
         from tentqueue.storage.vault import StorageVault
 
-        self._storage = Storage.open(f"sqlite:///{folder / 'tent.db'}")
+        self._storage = Storage.open(inside.house.settings.database_url)
         vault = StorageVault(self._storage)
         tents = tents_of(self._storage, inside.clock)
         self.privacy = Privacy(tents, vault, inside.clock, lambda slug: None)
@@ -226,6 +228,7 @@ def test_a_file_that_is_not_our_backup_is_never_dropped(inside: Inside, tmp_path
     assert stranger.read_text() == "years of work"
 
 
+@of_a_file
 def test_who_asks_to_be_erased_leaves_no_byte(inside: Inside, tmp_path: Path) -> None:
     browser = inside.browser()
     ticket = join_as_canary(browser, areas=["knees"])

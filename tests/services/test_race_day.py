@@ -35,6 +35,15 @@ class StandingClock:
         return self.time
 
 
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    """A journal in a database of each kind."""
+    storage = Storage.open(url)
+    storage.journal.create_event("riverside-half", b"{}", 0)
+    yield EventLedger(storage.journal, "riverside-half")
+    storage.close()
+
+
 class Disk:
     """A journal in memory that can be full, and that lets others write first."""
 
@@ -99,43 +108,40 @@ def receipt(key: str, digest: bytes = b"body") -> Receipt:
     return Receipt(key, digest, answer)
 
 
-def test_a_key_that_comes_again_gets_the_first_answer_and_changes_nothing() -> None:
-    day = open_day(Disk())
+def test_a_key_that_comes_again_gets_the_first_answer_and_changes_nothing(ledger: Ledger) -> None:
+    day = open_day(ledger)
     first = day.handle(join("mia", "12"), MIA, receipt("k1"))
     again = day.handle(join("other id", "12"), MIA, receipt("k1"))
     assert (again.answer, again.repeated) == (first.answer, True)
     assert len(day.tent.open) == 1
 
 
-def test_a_key_with_another_body_is_refused() -> None:
-    day = open_day(Disk())
+def test_a_key_with_another_body_is_refused(ledger: Ledger) -> None:
+    day = open_day(ledger)
     day.handle(join("mia"), MIA, receipt("k1"))
     with pytest.raises(KeyReused):
         day.handle(join("mia"), MIA, receipt("k1", b"other"))
 
 
-def test_after_a_restart_the_key_still_gets_the_first_answer() -> None:
-    disk = Disk()
-    first = open_day(disk).handle(join("mia"), MIA, receipt("k1"))
-    assert open_day(disk).handle(join("mia"), MIA, receipt("k1")).answer == first.answer
+def test_after_a_restart_the_key_still_gets_the_first_answer(ledger: Ledger) -> None:
+    first = open_day(ledger).handle(join("mia"), MIA, receipt("k1"))
+    assert open_day(ledger).handle(join("mia"), MIA, receipt("k1")).answer == first.answer
 
 
-def test_after_a_restart_the_tent_is_the_same() -> None:
-    disk = Disk()
-    day = open_day(disk)
+def test_after_a_restart_the_tent_is_the_same(ledger: Ledger) -> None:
+    day = open_day(ledger)
     day.handle(do.BeAvailable("ana"), EVE)
     day.handle(join("mia"), MIA)
-    assert open_day(disk).tent.open == day.tent.open
+    assert open_day(ledger).tent.open == day.tent.open
 
 
-def test_a_refusal_changes_nothing_and_writes_nothing() -> None:
-    disk = Disk()
-    day = open_day(disk)
+def test_a_refusal_changes_nothing_and_writes_nothing(ledger: Ledger) -> None:
+    day = open_day(ledger)
     day.handle(join("mia", "12"), MIA)
-    written = len(disk.lines)
+    written = len(list(ledger.tail(0)))
     with pytest.raises(AlreadyQueued):
         day.handle(join("mia2", "12"), MIA)
-    assert len(disk.lines) == written
+    assert len(list(ledger.tail(0))) == written
 
 
 def test_on_a_full_disk_nothing_is_answered_shown_or_kept_and_it_heals() -> None:
@@ -168,10 +174,8 @@ def test_the_loser_of_a_race_folds_the_winners_entry_and_decides_again() -> None
     check_tent(outcome.tent)
 
 
-def test_eight_therapists_at_once_never_get_one_runner_twice(url: str) -> None:
-    storage = Storage.open(url)
-    storage.journal.create_event("riverside-half", b"{}", 0)
-    day = open_day(EventLedger(storage.journal, "riverside-half"), tomorrow())
+def test_eight_therapists_at_once_never_get_one_runner_twice(ledger: Ledger) -> None:
+    day = open_day(ledger, tomorrow())
     for name in ("ana", "ben", "chidi", "dora"):
         day.handle(do.BeAvailable(name), EVE)
     threads = [threading.Thread(target=_many, args=(day, n)) for n in range(8)]
@@ -182,12 +186,9 @@ def test_eight_therapists_at_once_never_get_one_runner_twice(url: str) -> None:
     check_tent(day.tent)
     assert day.tent.ticket("3-9").code
     assert len({t.code for t in day.tent.open.values()}) == 80
-    again = RaceDay(
-        "riverside-half", EventLedger(storage.journal, "riverside-half"), StandingClock()
-    )  # type: ignore[arg-type]
+    again = RaceDay("riverside-half", ledger, StandingClock())  # type: ignore[arg-type]
     assert again.tent.open == day.tent.open
     assert again.tent.therapists == day.tent.therapists
-    storage.close()
 
 
 def _many(day: RaceDay, who: int) -> None:

@@ -207,17 +207,6 @@ def test_a_file_of_a_newer_tentqueue_is_left_alone(url: str, tmp_path: Path) -> 
         Storage.open(url)
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_schema(storage: Storage, url: str) -> None:
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-    from sqlalchemy import create_engine
-
-    from tentqueue.storage.schema import metadata
-
-    with create_engine(url).connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-
-
 CHILD = """
 import sys, threading
 from tentqueue.storage import Record, Storage

@@ -39,3 +39,9 @@ def upgrade() -> None:
         sa.Column("ended_at", WHOLE),
     )
     op.create_index("webhooks_event", "webhooks", ["event"])
+
+
+def downgrade() -> None:
+    """Forgets them. Before the first tables there is nothing to go back to."""
+    for table in ("webhooks", "consents", "backups"):
+        op.drop_table(table)
