@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any
 
-import gevent
 import msgspec
 from engineio.packet import MESSAGE, Packet
 from flask import Flask
@@ -23,9 +22,13 @@ from socketio import Manager
 
 from tentqueue import handshake
 from tentqueue.frames import text_frame
+from tentqueue.lobby import Lobby
 from tentqueue.wire import LARGEST_MESSAGE, Wire
 
 _NAMESPACE = "/"
+_COMING_AT_ONCE, _GOING_AT_ONCE = 4, 16
+"""Websockets opened, and tidied up after, in one round of the event loop: thousands may come or
+lose their line in one moment, and each costs most of a millisecond, or a tenth."""
 _PING_INTERVAL_S = 15
 _PING_TIMEOUT_S = 10
 
@@ -36,6 +39,7 @@ class Fanout(Manager):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.when_offered: Callable[[int], None] | None = None
+        self.coming, self.going = Lobby(_COMING_AT_ONCE), Lobby(_GOING_AT_ONCE)
         self._by_connection: dict[str, Wire] = {}
         self._by_client: dict[str, Wire] = {}
         self._rooms: dict[str, dict[str, Wire]] = {}
@@ -182,12 +186,11 @@ class Driver:
                 environ, start_response
             )
             return answer
-        # Thousands may ask in one moment; whoever presses a button comes in between.
-        gevent.sleep(0)
+        self._fanout.coming.enter()
         sock = handshake.accept(environ, start_response)
         if sock is None:
             return []
-        wire = Wire(sock, queue)
+        wire = Wire(sock, queue, self._fanout.going)
         if name is not None and queue is not None:
             self._fanout.add_wire(name, wire)
         try:

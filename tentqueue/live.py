@@ -19,6 +19,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from tentqueue.channel import Channel, Room
 from tentqueue.fanout import fanout_of
+from tentqueue.lobby import Lobby
 from tentqueue.services.asker import STAFF, Asker, Power
 from tentqueue.services.clock import Clock
 from tentqueue.services.tents import Tents, UnknownEvent
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 CHECK_EVERY_S = 1.0
 """How often staff credentials are looked at again; a revoked one is out within twice that."""
+_PHONES_AT_ONCE = 4
+"""Phones that get their first view in one round of the event loop; each costs a millisecond."""
 SOCKETS_PER_DEVICE = 24
 SOCKETS_PER_ADDRESS = 6000
 
@@ -75,6 +78,7 @@ class Live:
         self._seats: dict[str, Seat] = {}
         self._crowd: Counter[str] = Counter()
         self._fanout = fanout_of(socketio)
+        self._lobby = Lobby(_PHONES_AT_ONCE)
         self._server = socketio.server
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
@@ -91,6 +95,8 @@ class Live:
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         hello = _read(auth)
+        if hello.view == "ticket":
+            self._lobby.enter()
         origin = self._count(environ)
         try:
             seat = self._seat(hello, auth, environ, origin)

@@ -13,7 +13,6 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, Protocol
 
-import gevent
 from gevent.socket import socket as GeventSocket
 from gevent.socket import wait_write
 from wsproto.connection import Connection, ConnectionType
@@ -21,6 +20,7 @@ from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
 from wsproto.utilities import RemoteProtocolError
 
 from tentqueue.frames import frame_of, text_frame
+from tentqueue.lobby import Lobby
 
 LARGEST_MESSAGE = 16 * 1024
 """Bytes a client may send in one message; checked while it arrives."""
@@ -78,6 +78,7 @@ class Wire:
         "_closed",
         "_controls",
         "_incoming",
+        "_lobby",
         "_partial",
         "_partial_size",
         "_protocol",
@@ -91,9 +92,10 @@ class Wire:
         "_views",
     )
 
-    def __init__(self, sock: GeventSocket, queue: Queue | None) -> None:
+    def __init__(self, sock: GeventSocket, queue: Queue | None, lobby: Lobby) -> None:
         self._sock = sock
         self._queue = queue
+        self._lobby = lobby
         # Straight to the kernel: gevent's own send would wait, and other greenlets would run.
         self._raw_send = sock._sock.send
         self._protocol = Connection(ConnectionType.SERVER)
@@ -184,9 +186,8 @@ class Wire:
         while not self._incoming and not self._closed:
             data = self._receive()
             if not self._ready or not data:
-                # Thousands greet, or go, in one moment: step back, so that the event loop serves
-                # whoever presses a button in between.
-                gevent.sleep(0)
+                # Thousands greet, or go, in one moment.
+                self._lobby.enter()
             if not data:
                 self.drop()
                 break

@@ -9,6 +9,8 @@ from __future__ import annotations
 from tentqueue.app import create_app
 from tentqueue.server import share_time
 from tentqueue.settings import Settings
+from tentqueue.tidying import keep_tidy
 
 app = create_app(Settings.from_environment())
 share_time()
+keep_tidy()
