@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
-.PHONY: demo test lint fuzz big-list soak-workers audit soak-days soak-attack coverage mutants bench pictures messages handbook reference requirements clean soak
+.PHONY: demo test lint fuzz big-list soak-workers audit soak-days soak-attack coverage mutants bench pictures gallery messages handbook reference requirements clean soak
 .PHONY: soak-network soak-day
 
 demo: .venv/installed
@@ -76,6 +76,10 @@ bench: .venv/testable
 
 pictures: .venv/testable
 	$(BIN)/python -m tests.pictures
+
+# Every component in each state and every screen in each scene, to click through at /gallery.
+gallery: .venv/testable
+	$(BIN)/python -m tests.gallery $${PORT:-8400}
 
 messages: .venv/testable
 	$(BIN)/python -m tests.messages

@@ -17,6 +17,7 @@ from tentqueue.web import (
     errors,
     event_setup,
     feed,
+    gallery,
     headers,
     health,
     home_screen,
@@ -65,7 +66,7 @@ def _routes(app: Flask, house: House) -> None:
     health.install(app, metrics)
     _statics(app)
     for routes in (
-        pages.blueprint(house.context, gallery=house.settings.gallery),
+        pages.blueprint(house.context),
         home_screen.blueprint(house.context),
         event_setup.blueprint(house.context),
         push.blueprint(house.context, house.alarms),
@@ -87,6 +88,8 @@ def _routes(app: Flask, house: House) -> None:
         app.register_blueprint(routes)
 
     wanted = headers.fixed(house.settings.public_url)
+    if house.settings.gallery:
+        app.register_blueprint(gallery.blueprint(house.context))
     app.wsgi_app = headers.on_sockets(app.wsgi_app, wanted)  # type: ignore[method-assign]
 
     @app.after_request

@@ -55,7 +55,8 @@ class Settings:
     printer_paper: int = 80
     """Width of its paper in millimetres: 58 or 80."""
     gallery: bool = False
-    """Whether /gallery shows each component, for those who build screens."""
+    """Whether /gallery shows each component and screen, for those who build them; `make gallery`
+    plays the scenes. Never on a race day: it names tickets."""
 
     @property
     def database_url(self) -> str:

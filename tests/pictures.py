@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.screens.scenes import SCENES, Stage
+from tests.screens.scenes import SCENES, Stage, play
 from tests.screens.staff_pages import CHROMIUM, FLAGS, SLUGS, StaffTent
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -88,7 +88,7 @@ def main(only: list[str]) -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             try:
                 stage = Stage(StaffTent(url, SLUGS[number], browser), folder)
-                SCENES[scene](stage)
+                play(stage, scene)
                 shoot(browser, stage, scene)
             finally:
                 browser.close()

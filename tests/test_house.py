@@ -154,7 +154,14 @@ def test_one_word_is_one_thing_in_the_domain() -> None:
 
 
 LAID_OUT_BY_SCREENS = {"page.html", "scan.html", "ticket_card.html"}
-"""What no page shows by itself, and two whose looks are the desk's and the organiser's own."""
+"""What no page shows by itself, and two whose looks are the desk's and the organiser's own: they
+hang in the gallery within those."""
+WITHIN_SCREENS = {"signed_out", "staff_top", "questions_aloud"} | {
+    "staff_texts",
+    "area_texts",
+    "lane_name",
+}
+"""What only a framed screen of the gallery shows, and what is words alone."""
 
 
 def test_every_component_is_in_the_gallery() -> None:
@@ -162,6 +169,18 @@ def test_every_component_is_in_the_gallery() -> None:
     for path in sorted((ROOT / "templates" / "components").glob("*.html")):
         elsewhere = path.name in LAID_OUT_BY_SCREENS
         assert f"components/{path.name}" in gallery or elsewhere, path.name
+
+
+def test_every_piece_of_a_component_that_a_page_takes_stands_in_the_gallery() -> None:
+    gallery = (ROOT / "templates" / "gallery.html").read_text()
+    for page in sorted((ROOT / "templates").glob("*.html")):
+        taken = re.findall(
+            r'from "components/(\w+\.html)" import ([\w, ]+?) with', page.read_text()
+        )
+        for component, macros in taken:
+            for macro in macros.split(", "):
+                shown = component in LAID_OUT_BY_SCREENS or macro in WITHIN_SCREENS
+                assert shown or f"{macro}(" in gallery, f"{component}: show {macro} in the gallery"
 
 
 def test_sql_lives_in_storage_only() -> None:

@@ -28,14 +28,12 @@ THEMES = ("day", "night", "sunlight")
 NOBODY = Asker(Power.RUNNER, "runner")
 
 
-def blueprint(context: Context, gallery: bool = False) -> Blueprint:
-    """The pages; `/gallery` only for those who build them."""
+def blueprint(context: Context) -> Blueprint:
+    """The pages."""
     routes = Blueprint("pages", __name__)
     _public(routes, context)
     _of_tickets(routes, context)
     _of_staff(routes, context)
-    if gallery:
-        routes.add_url_rule("/gallery", view_func=lambda: render_template("gallery.html"))
     lost.install(routes)
     return routes
 

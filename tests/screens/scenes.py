@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.cast import NOON
 from tests.screens.staff_pages import StaffTent
+
+Playing = Iterator[float]
+"""A scene being played: it yields the minutes that pass."""
 
 NAMES = (
     "Mia",
@@ -28,13 +33,13 @@ NAMES = (
 class Stage:
     """One scene's tent, whose clock can be put forward, and who has joined it."""
 
-    def __init__(self, tent: StaffTent, folder: Path) -> None:
-        self.tent, self._minutes = tent, folder / "minutes"
+    def __init__(self, tent: StaffTent, folder: Path, began: datetime = NOON) -> None:
+        self.tent, self._minutes, self._began = tent, folder / "minutes", began
         self.tickets: list[dict[str, Any]] = []
 
     @property
     def ahead(self) -> float:
-        """Minutes after noon."""
+        """Minutes after it began."""
         return float(self._minutes.read_text()) if self._minutes.exists() else 0.0
 
     def after(self, minutes: float) -> None:
@@ -43,12 +48,16 @@ class Stage:
         subprocess.run(["sleep", "1.5"], check=True)
 
     def join(self, count: int) -> None:
-        """Runners come, one after the other."""
+        """Runners come, one after the other, half an hour after their finish."""
+        finished = self._began - timedelta(minutes=30)
         for _ in range(count):
             number = len(self.tickets)
             name = NAMES[number % len(NAMES)]
             joined = self.tent.join(
-                name=name, bib=str(1042 + 37 * number), areas=["calves", "quads"]
+                name=name,
+                bib=str(1042 + 37 * number),
+                areas=["calves", "quads"],
+                finished_at=finished.isoformat(),
             )
             self.tickets.append(joined)
 
@@ -69,43 +78,71 @@ class Stage:
                 self.tent.post(f"tickets/{ticket['code']}/clean")
 
 
-def empty(stage: Stage) -> None:
+def empty(stage: Stage) -> Playing:
     """Two therapists are ready, nobody has come."""
     stage.tent.on_duty("ana", "ben")
+    yield from ()
 
 
-def steady(stage: Stage) -> None:
+def steady(stage: Stage) -> Playing:
     """Four tables, a line of moderate length, one runner on the way."""
     stage.tent.on_duty("ana", "ben", "chidi", "dora")
     stage.join(9)
     stage.start(4)
-    stage.after(12)
+    yield 12
     stage.treated()
     stage.start(3)
     stage.join(4)
     stage.tent.post("announce", {"text": "Water and dry shirts are left of the tent."})
-    stage.after(1)
+    yield 1
 
 
-def surge(stage: Stage) -> None:
+def surge(stage: Stage) -> Playing:
     """The big wave is in."""
     stage.tent.on_duty("ana", "ben", "chidi")
     stage.join(40)
     stage.start(2)
-    stage.after(1)
+    yield 1
 
 
-def closing(stage: Stage) -> None:
+def closing(stage: Stage) -> Playing:
     """The lane takes nobody more; the last are treated."""
-    steady(stage)
+    yield from steady(stage)
     stage.tent.post("lanes/recovery/close")
-    stage.after(1)
+    yield 1
 
 
-SCENES: dict[str, Callable[[Stage], None]] = {
+SCENES: dict[str, Callable[[Stage], Playing]] = {
     "empty": empty,
     "steady": steady,
     "surge": surge,
     "closing": closing,
     "offline": steady,
 }
+TAKES = {"empty": 0, "steady": 13, "surge": 1, "closing": 14, "offline": 13}
+"""Minutes that pass in each."""
+
+
+def play(stage: Stage, scene: str) -> None:
+    """Play one scene to its end."""
+    for minutes in SCENES[scene](stage):
+        stage.after(minutes)
+
+
+def play_together(stages: dict[str, Stage]) -> None:
+    """Play scenes under one clock, so that all of them end now."""
+    longest = max(TAKES.values())
+    due = [(longest - TAKES[name], name, SCENES[name](stage)) for name, stage in stages.items()]
+    while due:
+        due.sort(key=lambda one: one[0])
+        at, name, playing = due.pop(0)
+        if at > stages[name].ahead:
+            stages[name].after(at - stages[name].ahead)
+        minutes = next(playing, None)
+        if minutes is not None:
+            due.append((at + minutes, name, playing))
+
+
+def began(folder: Path) -> datetime:
+    """When the scenes of a server's folder began."""
+    return datetime.fromisoformat((folder / "began").read_text())

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.screens.scenes import SCENES, Stage
+from tests.screens.scenes import SCENES, Stage, play
 from tests.screens.staff_pages import SLUGS, StaffTent, violations
 
 PHONE, TABLET, DESK, TV = (360, 740), (1180, 820), (1440, 900), (1920, 1080)
@@ -111,7 +111,7 @@ class Theatre:
     def _play(self, scene: str) -> Stage:
         slug = SLUGS[list(SCENES).index(scene)]
         stage = Stage(StaffTent(self._url, slug, self._browser), self._folder)
-        SCENES[scene](stage)
+        play(stage, scene)
         return stage
 
     def see(self, look: Look, dark: bool = False) -> Page:

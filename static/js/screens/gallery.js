@@ -1,4 +1,5 @@
-// Fills the one component that cannot stand still in a template.
+// Fills the components that cannot stand still in a template, presses what a framed screen is shown
+// with pressed, and takes the network away from the screens of the scene without one.
 import { now } from "../clock.js";
 import { drawTimes } from "../components/times.js";
 import { timeline } from "../components/timeline.js";
@@ -18,3 +19,30 @@ timeline(document.getElementById("tables"), {
     { id: 3, name: "Table 3", who: "Chidi, student", slots: [slot("R205", "recovery", "done", -30, 15), { state: "break", words: "Break", start: at(-14), end: at(-4) }, slot("R217", "recovery", "called", -2, 3), slot("R217 ", "recovery", "planned", 2, 12), slot("N012", "nextday", "planned", 20, 30)] },
   ],
 });
+
+const SETTLED_MS = 1_500;
+const settled = (steps = 1) => new Promise((done) => setTimeout(done, SETTLED_MS * steps));
+const inTheDark = document.querySelector("[data-dark]");
+
+async function framed(frame) {
+  const { contentDocument: page, contentWindow: its } = frame;
+  await settled();
+  page.getElementById("sound-off")?.click();
+  for (const what of frame.dataset.clicks.split("; ").filter(Boolean)) {
+    page.querySelector(what)?.click();
+    await settled(0.4);
+  }
+  if (inTheDark) goDark(its);
+}
+
+/** Nothing is answered any more, and the open line breaks with the next word on it. */
+function goDark(its) {
+  its.fetch = () => Promise.reject(new TypeError("no network"));
+  its.WebSocket.prototype.send = function cut() {
+    this.close();
+  };
+}
+
+for (const frame of document.querySelectorAll("iframe")) {
+  frame.addEventListener("load", () => framed(frame));
+}
