@@ -81,7 +81,7 @@ class Foundations:
     settings: Settings
     clock: Clock
     storage: Storage
-    presence: Presence
+    presence: Presence | None
     tents: Tents
     runners: Runners
     limits: Limits
@@ -125,7 +125,8 @@ class House(Foundations):
         self.ticker.stop()
         if self.follower is not None:
             self.follower.close()
-        self.presence.close()
+        if self.presence is not None:
+            self.presence.close()
         self.storage.close()
 
 
@@ -163,16 +164,19 @@ def _tick(base: Foundations, hooks: Webhooks, follower: Follower | None) -> None
         base.rosters.tick()
         base.lists.tidy()
         hooks.tick()
+    else:
+        base.privacy.take_in()
+    if follower is not None:
+        base.limits.exchange(base.tents.slugs())
 
 
 def _lists(storage: Storage, rosters: Rosters, clock: Clock) -> Lists:
-    """Uploaded lists lie beside the database; reading one must not keep the tablets waiting."""
+    """Uploaded lists lie in a folder; reading one must not keep the tablets waiting."""
 
     def away(work: Callable[..., Any], *given: Any) -> Any:
         return gevent.get_hub().threadpool.apply(work, given)
 
-    folder = storage.path.with_name(f"{storage.path.name}.lists")
-    return Lists(folder, rosters, clock, gevent.spawn, away)
+    return Lists(storage.lists_folder, rosters, clock, gevent.spawn, away)
 
 
 def _hook_hosts(settings: Settings) -> frozenset[str]:
@@ -181,8 +185,7 @@ def _hook_hosts(settings: Settings) -> frozenset[str]:
 
 def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Foundations:
     storage = Storage.open(settings.database_url)
-    presence = Presence(storage.path)
-    presence.hold()
+    presence = _presence(storage)
     commits = Commits()
     tents = Tents(
         lambda slug: EventLedger(storage.journal, slug, commits.observe),
@@ -199,7 +202,9 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
 
     privacy = Privacy(tents, StorageVault(storage), clock, forget)
     runners.when_forgotten(privacy.log_is_dirty)
-    limits = Limits(time.monotonic, Budgets(joins_without_device=settings.join_budget))
+    # Alone, a worker need not ask the database how often somebody asked.
+    shared = storage.counts if storage.has_several_workers else None
+    limits = Limits(time.time, Budgets(joins_without_device=settings.join_budget), shared)
     words = catalogues.prepare(catalogues.SOURCE, CACHE)
     views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
     auth = auth or _auth(storage, clock, settings)
@@ -218,6 +223,16 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
         rosters,
         lists,
     )
+
+
+def _presence(storage: Storage) -> Presence | None:
+    """Says that a server is here. PostgreSQL's workers say so by leading: beside their secret
+    nothing need be writable."""
+    if storage.has_several_workers:
+        return None
+    presence = Presence(storage.path)
+    presence.hold()
+    return presence
 
 
 def _context(base: Foundations, push_key: str) -> Context:

@@ -41,7 +41,6 @@ class Phones(Protocol):
     def of_ticket(self, event: str, ticket_id: str) -> Iterable[Phone]: ...
     def keep(self, event: str, phone: Phone) -> None: ...
     def drop(self, event: str, endpoint: str) -> None: ...
-    def events(self) -> Iterable[str]: ...
 
 
 Send = Callable[[Phone, dict[str, Any]], None]
@@ -58,7 +57,6 @@ class Alarms:
     def __init__(self, phones: Phones, send: Send, later: Later, tell: Tell) -> None:
         self._phones, self._send, self._later, self._tell = phones, send, later, tell
         self._called: dict[str, frozenset[tuple[str, bool]]] = {}
-        self._with_phones = set(phones.events())
 
     def keep(self, event: str, phone: Phone) -> None:
         """Note that a phone wants to be woken for its ticket; the oldest of too many goes."""
@@ -70,7 +68,6 @@ class Alarms:
         for old in others[: max(0, len(others) + 1 - MOST_PER_TICKET)]:
             self._phones.drop(event, old.endpoint)
         self._phones.keep(event, phone)
-        self._with_phones.add(event)
 
     def watch(self, event: str, day: RaceDay) -> None:
         """Wake phones whenever somebody of this race day is called or called again."""
@@ -80,7 +77,7 @@ class Alarms:
     def _changed(self, event: str, tent: Tent) -> None:
         called = _calls(tent)
         fresh, self._called[event] = called - self._called[event], called
-        if fresh and event in self._with_phones:
+        if fresh:
             self._later(partial(self._wake, event, [tent.ticket(code) for code, _ in fresh]))
 
     def _wake(self, event: str, tickets: list[Ticket]) -> None:

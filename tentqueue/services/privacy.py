@@ -118,6 +118,11 @@ class Privacy:
             except (StorageBusy, StorageFull) as why:
                 log.warning("wipe waits for the database", tent=slug, why=str(why))
 
+    def take_in(self) -> None:
+        """Of several workers those that do not lead: forget what another wiped."""
+        for slug in self._tents.slugs():
+            self._take_in_others(slug, self._tents.of(slug))
+
     def _tidy(self, now: datetime) -> None:
         if self._log_is_dirty and self._vault.empty_the_log():
             self._log_is_dirty = False
@@ -127,8 +132,7 @@ class Privacy:
 
     def _look(self, slug: str, now: datetime) -> None:
         day = self._tents.of(slug)
-        if self._seen.setdefault(slug, day.tent.wipe) != day.tent.wipe:
-            self._take_in(slug, day)
+        self._take_in_others(slug, day)
         if now < self._look_at.get(slug, now):
             return
         if day.tent.wipe is not None and day.tent.wipe.proven_at is None:
@@ -178,6 +182,10 @@ class Privacy:
         past = due_at is not None and tent.wipe.wiped_at >= due_at
         over = frozenset(tent.closed) | (frozenset(tent.open) if past else frozenset())
         return Blanks(over, self._vault.aliases(slug) if tent.wipe.staff_too else {})
+
+    def _take_in_others(self, slug: str, day: RaceDay) -> None:
+        if self._seen.setdefault(slug, day.tent.wipe) != day.tent.wipe:
+            self._take_in(slug, day)
 
     def _take_in(self, slug: str, day: RaceDay) -> None:
         """Forget in memory too: names, and the tent as it was before its journal became blank."""

@@ -5,16 +5,20 @@ Open it once a process, after any fork: `Storage.open(url)`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import platformdirs
 
 from tentqueue.services.accounts import Badge, Member, Session, Token
 from tentqueue.storage.alarms import AlarmTable
 from tentqueue.storage.backups import Backups
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.consents import Consents, PutConsent
+from tentqueue.storage.counts import Counts
 from tentqueue.storage.database import Database, database_at
 from tentqueue.storage.errors import (
     Clash,
@@ -44,6 +48,8 @@ from tentqueue.storage.writer import Writer
 if TYPE_CHECKING:
     from tentqueue.storage.follower import Follower
 
+LISTS_VARIABLE = "TENTQUEUE_LISTS"
+
 
 @dataclass(frozen=True, slots=True)
 class Storage:
@@ -62,6 +68,7 @@ class Storage:
     alarms: AlarmTable
     roster: Roster
     feed_answers: FeedAnswers
+    counts: Counts
     _writer: Writer
     _reader: Reader
 
@@ -74,10 +81,11 @@ class Storage:
         database = database_at(url)
         database.migrate()
         writer, reader = Writer(database), database.reader()
+        keys = load_keys(database.path)
         return cls(
             database=database,
             path=database.path,
-            keys=load_keys(database.path),
+            keys=keys,
             journal=Journal(writer, reader),
             people=People(writer, reader),
             staff=Staff(writer, reader),
@@ -88,9 +96,25 @@ class Storage:
             alarms=AlarmTable(writer, reader),
             roster=Roster(writer, reader),
             feed_answers=FeedAnswers(writer, reader),
+            counts=Counts(writer, reader, keys.derive("counts")),
             _writer=writer,
             _reader=reader,
         )
+
+    @property
+    def has_several_workers(self) -> bool:
+        """Whether other workers may serve the same events."""
+        return not isinstance(self.database, SqliteDatabase)
+
+    @property
+    def lists_folder(self) -> Path:
+        """Where uploaded lists lie: beside the file, or where `TENTQUEUE_LISTS` says; the secret of
+        PostgreSQL's workers may lie where nothing can be written."""
+        if given := os.environ.get(LISTS_VARIABLE):
+            return Path(given)
+        if self.has_several_workers:
+            return Path(platformdirs.user_cache_dir("tentqueue")) / f"{self.path.name}.lists"
+        return self.path.with_name(f"{self.path.name}.lists")
 
     def follow(self, heard: Callable[[str, int], None]) -> Follower | None:
         """Listen to what other workers write; None where nobody tells, and each tick looks."""

@@ -32,7 +32,6 @@ SILENCE = Statement(
     delete(alarms).where(_of_event).where(alarms.c.ticket_id == bindparam("of_ticket"))
 )
 """Forgets the phones of one ticket."""
-_events = Statement(select(alarms.c.event).distinct())
 
 
 class AlarmTable:
@@ -62,7 +61,3 @@ class AlarmTable:
         """The phones of a ticket."""
         rows = self._reader.rows(_of_ticket, of_event=event, of_ticket=ticket_id)
         return [Phone(*row[1:]) for row in rows]
-
-    def events(self) -> list[str]:
-        """The events with phones to wake."""
-        return [row[0] for row in self._reader.rows(_events)]

@@ -189,3 +189,14 @@ webhooks = Table(
     Column("ended_at", Whole),
 )
 Index("webhooks_event", webhooks.c.event)
+
+# How often somebody asked in ten minutes, of all workers together; keys are digests.
+counts = Table(
+    "counts",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("span", Whole, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("used", Whole, nullable=False),
+)

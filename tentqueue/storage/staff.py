@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from tentqueue.services.accounts import Badge, Member, Session, Token
@@ -51,12 +63,28 @@ _get_member = Statement(select(*staff.c).where(*_member))
 _members = Statement(
     select(*staff.c).where(staff.c.event == bindparam("of_event")).order_by(staff.c.name)
 )
-_count_failure = Statement(
+_over = staff.c.locked_until <= _now
+_take_try = Statement(
     update(staff)
     .where(*_member)
-    .values(failures=staff.c.failures + 1, locked_until=bindparam("until"))
+    .where(or_(staff.c.failures < bindparam("tries"), _over))
+    .values(
+        failures=case((_over, 1), else_=staff.c.failures + 1),
+        locked_until=case(
+            (or_(_over, staff.c.locked_until.is_(None)), bindparam("until", type_=BigInteger)),
+            else_=staff.c.locked_until,
+        ),
+    )
 )
-_clear_failures = Statement(update(staff).where(*_member).values(failures=0, locked_until=None))
+_give_try_back = Statement(
+    update(staff)
+    .where(*_member)
+    .where(staff.c.failures > 0)
+    .values(
+        failures=staff.c.failures - 1,
+        locked_until=case((staff.c.failures > 1, staff.c.locked_until), else_=null()),
+    )
+)
 _revoke_member = Statement(update(staff).where(*_member).values(revoked_at=_now))
 _get_session = Statement(select(*sessions.c).where(_of_session))
 _sessions = Statement(
@@ -127,20 +155,23 @@ class Staff:
         """All of an event's staff, by name, the revoked ones too."""
         return [Member(*row) for row in self._reader.rows(_members, of_event=event)]
 
-    def count_failure(self, event: str, member_id: str, locked_until: int | None) -> int:
-        """One more wrong PIN, and a lock until then; gives the count. Atomic, so tries made at
-        once are each counted."""
+    def take_try(self, event: str, member_id: str, tries: int, now: int, until: int) -> int | None:
+        """Counts one try at a PIN before it is looked at, so that workers together allow no more
+        than `tries`; gives the count, or None when there is none left. `until` is when the first
+        of them is forgotten."""
 
-        def count(transaction: Transaction) -> int:
-            transaction.run(_count_failure, of_event=event, of_id=member_id, until=locked_until)
-            rows = transaction.rows(_get_member, of_event=event, of_id=member_id)
-            return Member(*rows[0]).failures if rows else 0
+        def take(transaction: Transaction) -> int | None:
+            who: dict[str, Value] = {"of_event": event, "of_id": member_id}
+            taken = transaction.run(_take_try, tries=tries, now=now, until=until, **who)
+            if not taken.rowcount:
+                return None
+            return Member(*transaction.rows(_get_member, **who)[0]).failures
 
-        return self._writer.submit(count).wait()
+        return self._writer.submit(take).wait()
 
-    def clear_failures(self, event: str, member_id: str) -> None:
-        """The PIN was right."""
-        self._change(_clear_failures, of_event=event, of_id=member_id)
+    def give_try_back(self, event: str, member_id: str) -> None:
+        """The PIN was right: this try does not count."""
+        self._change(_give_try_back, of_event=event, of_id=member_id)
 
     def revoke_member(self, event: str, member_id: str, at: int) -> None:
         """Ends an account and every session of it, at once."""

@@ -62,6 +62,8 @@ class Sitting:
     used_at: float
     kept_at: float
     locked: bool = False
+    told_at: int | None = None
+    """What this worker wrote last of when it was used; another value is another worker's word."""
 
     @property
     def asker(self) -> Asker:
@@ -115,13 +117,15 @@ class Sessions:
         sitting.kept_at = now
         # A disk that is full or busy must not stop the command that came with the touch.
         with suppress(Exception):
-            self._staff.touch_session(sitting.session.sid_hash, micros(self._clock.now()))
+            sitting.told_at = micros(self._clock.now())
+            self._staff.touch_session(sitting.session.sid_hash, sitting.told_at)
 
     def lock(self, sitting: Sitting) -> None:
         """Ask for the PIN before anything else; a restart does not forget it."""
         sitting.used_at = self._seconds() - IDLE_S
         sitting.locked = True
         long_ago = micros(self._clock.now() - _SECOND * IDLE_S)
+        sitting.told_at = long_ago
         self._staff.touch_session(sitting.session.sid_hash, long_ago)
 
     def unlock(self, sitting: Sitting) -> None:
@@ -178,11 +182,14 @@ class Sessions:
         member = self._staff.member(session.event, session.staff)
         if member is None:
             return None
-        if before is not None:
-            before.session, before.member, before.read_at = session, member, now
-            return before
-        idle = (micros(self._clock.now()) - session.seen_at) / 1e6
-        return self._note(Sitting(session, member, now, now - max(idle, 0.0), now))
+        used_at = now - max((micros(self._clock.now()) - session.seen_at) / 1e6, 0.0)
+        if before is None:
+            return self._note(Sitting(session, member, now, used_at, now))
+        if session.seen_at not in (before.session.seen_at, before.told_at):
+            # Another worker saw it used, locked or unlocked.
+            before.used_at, before.locked = used_at, False
+        before.session, before.member, before.read_at = session, member, now
+        return before
 
     def _note(self, sitting: Sitting) -> Sitting:
         if len(self._known) >= MOST_KNOWN:

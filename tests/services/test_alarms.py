@@ -27,9 +27,6 @@ class Book:
     def drop(self, event: str, endpoint: str) -> None:
         self.phones = [phone for phone in self.phones if phone.endpoint != endpoint]
 
-    def events(self) -> Iterable[str]:
-        return [RACE] if self.phones else []
-
 
 class Day:
     """A scene whose changes are told on."""
@@ -115,6 +112,15 @@ def test_a_phone_whose_subscription_ended_is_forgotten() -> None:
     tent.gone.add("phone of Mia")
     tent.day.ask(do.BeAvailable(ANA.id))
     assert tent.book.phones == []
+
+
+def test_a_phone_that_another_worker_keeps_is_woken_too() -> None:
+    tent = Tent()
+    other = Alarms(tent.book, tent._send, lambda act: act(), lambda _, said: said)
+    tent.day.scene.recovery("Mia")
+    other.keep(RACE, Phone("Mia", "phone of Mia", "key", "secret", "de"))
+    tent.day.ask(do.BeAvailable(ANA.id))
+    assert [phone for phone, _, _ in tent.sent] == ["phone of Mia"]
 
 
 def test_a_ticket_wakes_a_few_phones_at_most() -> None:

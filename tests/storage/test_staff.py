@@ -4,24 +4,55 @@ from __future__ import annotations
 
 import threading
 
-from tentqueue.storage import Badge, Member, Session, Storage, Token
+from tentqueue.storage import Badge, Member, Session, Staff, Storage, Token
 
 DORA = Member("riverside", "dora", "therapist", "Dora", therapist="Dora", pin_hash="argon2")
 
 
-def test_wrong_pins_are_each_counted_and_a_right_one_clears_them(storage: Storage) -> None:
+def test_tries_are_counted_before_and_a_right_one_is_given_back(storage: Storage) -> None:
     storage.staff.put(DORA)
-    assert [storage.staff.count_failure("riverside", "dora", None) for _ in range(3)] == [1, 2, 3]
-    storage.staff.count_failure("riverside", "dora", locked_until=99)
-    locked = storage.staff.member("riverside", "dora")
+    take, who = storage.staff.take_try, ("riverside", "dora")
+    assert [take(*who, tries=3, now=5, until=99) for _ in range(4)] == [1, 2, 3, None]
+    locked = storage.staff.member(*who)
     assert locked is not None
-    assert (locked.failures, locked.locked_until) == (4, 99)
-    storage.staff.clear_failures("riverside", "dora")
+    assert (locked.failures, locked.locked_until) == (3, 99)
+    storage.staff.give_try_back(*who)
+    assert take(*who, tries=3, now=6, until=100) == 3
+    for _ in range(3):
+        storage.staff.give_try_back(*who)
     assert storage.staff.members("riverside") == [DORA]
 
 
-def test_a_failure_of_nobody_counts_nothing(storage: Storage) -> None:
-    assert storage.staff.count_failure("riverside", "nobody", None) == 0
+def test_a_day_after_the_first_wrong_try_it_counts_from_one_again(storage: Storage) -> None:
+    storage.staff.put(DORA)
+    for _ in range(3):
+        storage.staff.take_try("riverside", "dora", tries=3, now=5, until=99)
+    assert storage.staff.take_try("riverside", "dora", tries=3, now=99, until=199) == 1
+    fresh = storage.staff.member("riverside", "dora")
+    assert fresh is not None
+    assert fresh.locked_until == 199
+
+
+def test_of_many_tries_at_once_by_two_programs_no_more_than_allowed_pass(
+    storage: Storage, url: str
+) -> None:
+    storage.staff.put(DORA)
+    other, passed = Storage.open(url), []
+
+    def tries(staff: Staff) -> None:
+        passed.extend(staff.take_try("riverside", "dora", 10, 5, 99) for _ in range(12))
+
+    threads = [threading.Thread(target=tries, args=(s.staff,)) for s in (storage, other) * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.close()
+    assert sorted(count for count in passed if count) == list(range(1, 11))
+
+
+def test_a_try_of_nobody_counts_nothing(storage: Storage) -> None:
+    assert storage.staff.take_try("riverside", "nobody", tries=3, now=5, until=9) is None
     assert storage.staff.member("riverside", "nobody") is None
 
 
