@@ -26,7 +26,7 @@ from tentqueue.services.second_start import (
 )
 from tentqueue.storage import Storage, StorageError
 from tentqueue.storage.backup import INSTALLATION, write_backup
-from tentqueue.storage.database import database_at
+from tentqueue.storage.database import Database, database_at
 from tentqueue.storage.entries import micros
 from tentqueue.storage.keys import adopt_secret, secret_of
 from tentqueue.storage.restore import Kept, Replacement, read_backup
@@ -68,7 +68,8 @@ def move(url: str, event: str, to: str, now: datetime) -> int:
     """Put an event of the database at `url` into the one at `to`, entry by entry the same; returns
     how many entries there are.
 
-    Raises: StorageError when a server runs on either, or the event is there already.
+    Raises: StorageError when a server runs on either, somebody else writes to the first, or the
+    event is there already.
     """
     source, target = database_at(url), database_at(to)
     with closing(Storage.open(url)), closing(Storage.open(to)) as storage:
@@ -76,15 +77,21 @@ def move(url: str, event: str, to: str, now: datetime) -> int:
             raise StorageError(f"{event} is in the other database already; purge or restore there")
     if source.is_served() or target.is_served():
         raise StorageError("a server runs on one of the two; stop it, then move")
+    # From here on nobody is answered that something was kept here: what is not read now is lost.
+    with source.alone():
+        kept = _read(source, event, now)
+        _folded(kept)
+        _take_secret(to, target.path, kept, served=False)
+        with closing(Storage.open(to)) as storage:
+            storage.replace(Replacement(kept, (), with_organiser=True))
+    return kept.manifest.last_entry
+
+
+def _read(source: Database, event: str, now: datetime) -> Kept:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "event.zip"
         write_backup(source, event, file, micros(now))
-        kept = read_backup(file)
-    _folded(kept)
-    _take_secret(to, target.path, kept, served=False)
-    with closing(Storage.open(to)) as storage:
-        storage.replace(Replacement(kept, (), with_organiser=True))
-    return kept.manifest.last_entry
+        return read_backup(file)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from tentqueue.services.ledger import StorageBusy, StorageFull
 FOREIGN_KEY_VIOLATION = "23503"
 """In PostgreSQL's words (SQLSTATE)."""
 
+BEING_MOVED = "the event is being moved to another database; wait until that is done"
+SOMEBODY_WRITES = "a server or another command uses this database; stop it, then move"
+
 
 class StorageError(Exception):
     """Something the database could not do; the message is one line for people."""

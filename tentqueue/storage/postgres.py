@@ -20,7 +20,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 from tentqueue.storage.connection import Reader
-from tentqueue.storage.errors import JournalFull, JournalUnavailable, UnsupportedDatabase
+from tentqueue.storage.errors import (
+    BEING_MOVED,
+    SOMEBODY_WRITES,
+    JournalFull,
+    JournalUnavailable,
+    StorageError,
+    UnsupportedDatabase,
+)
 from tentqueue.storage.migrate import upgrade_on
 from tentqueue.storage.statement import Connection, Row, Statement, Value
 
@@ -38,9 +45,12 @@ except ImportError:
 CHANNEL = "tentqueue"
 LEADER_LOCK = 7_423_002
 """Held by the one worker that ticks."""
+WRITING_LOCK = 7_423_003
+"""Shared by everybody who writes; a move holds it alone."""
 KEYS_VARIABLE = "TENTQUEUE_KEYS"
 _MIGRATION_LOCK = 7_423_001
 _CONNECT_S = 5
+_LINGERING_S = 1
 _ThreadLocal = monkey.get_original("_thread", "_local")
 
 
@@ -64,6 +74,10 @@ class PostgresDatabase:
     def open_writer(self) -> psycopg.Connection[Any]:
         """A connection that commits only when told, to the disk. Raises: JournalUnavailable."""
         connection = connect(self.url)
+        asked = connection.execute("SELECT pg_try_advisory_lock_shared(%s)", (WRITING_LOCK,))
+        if not (asked.fetchone() or (False,))[0]:
+            connection.close()
+            raise JournalUnavailable(BEING_MOVED)
         # A server set up for speed must not acknowledge what a power cut takes back.
         connection.execute("SET synchronous_commit = on")
         return connection
@@ -85,6 +99,23 @@ class PostgresDatabase:
         with connect(self.url) as connection:
             asked = connection.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,))
             return not (asked.fetchone() or (False,))[0]
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Inside nobody writes: whoever comes is told no. Raises: StorageError when somebody does,
+        or when the server has hung up meanwhile."""
+        with connect(self.url) as connection:
+            # A connection that was closed just now is let go of a moment later.
+            connection.execute(f"SET lock_timeout = '{_LINGERING_S}s'")
+            try:
+                connection.execute("SELECT pg_advisory_lock(%s)", (WRITING_LOCK,))
+            except psycopg.errors.LockNotAvailable:
+                raise StorageError(SOMEBODY_WRITES) from None
+            yield
+            try:
+                connection.execute("SELECT 1")
+            except psycopg.Error:
+                raise JournalUnavailable(_no_answer(self.url)) from None
 
     def migrate(self, to: str = "head") -> None:
         """Brings the tables up to this version; workers that start at once take turns.

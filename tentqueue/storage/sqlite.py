@@ -13,7 +13,7 @@ from tentqueue.storage.errors import JournalFull, JournalUnavailable
 from tentqueue.storage.migrate import migrate
 from tentqueue.storage.presence import Presence
 from tentqueue.storage.statement import Connection
-from tentqueue.storage.turnstile import Turnstile
+from tentqueue.storage.turnstile import Shared, Turnstile, moving_lock
 
 
 class SqliteDatabase:
@@ -30,7 +30,7 @@ class SqliteDatabase:
 
     def turnstile(self) -> Turnstile:
         """A lock beside the file, passed by the writers of all processes."""
-        return Turnstile(self.path)
+        return Turnstile(self.path, Shared(moving_lock(self.path)))
 
     def open_writer(self) -> sqlite3.Connection:
         """The connection that writes."""
@@ -47,6 +47,13 @@ class SqliteDatabase:
             connection.execute("BEGIN")
             yield connection
             connection.execute("ROLLBACK")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Inside nobody writes: whoever comes is told no. Raises: StorageError when somebody does,
+        from this process or another."""
+        with closing(Shared(moving_lock(self.path), alone=True)):
+            yield
 
     def is_served(self) -> bool:
         """Whether a server has the file open."""

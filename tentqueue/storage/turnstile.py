@@ -15,7 +15,12 @@ from pathlib import Path
 
 from gevent import monkey
 
-from tentqueue.storage.errors import JournalUnavailable
+from tentqueue.storage.errors import (
+    BEING_MOVED,
+    SOMEBODY_WRITES,
+    JournalUnavailable,
+    StorageError,
+)
 
 # The lock is taken on a native thread, where gevent's own sleep would start a second event loop.
 _sleep = monkey.get_original("time", "sleep")
@@ -25,8 +30,10 @@ _monotonic = monkey.get_original("time", "monotonic")
 class Turnstile:
     """A lock file that one writer at a time passes; let go by the system when a process dies."""
 
-    def __init__(self, database: Path, patience_s: float = 5.0) -> None:
-        self._patience_s = patience_s
+    def __init__(
+        self, database: Path, open_with: Shared | None = None, patience_s: float = 5.0
+    ) -> None:
+        self._patience_s, self._open_with = patience_s, open_with
         path = database.with_name(database.name + ".lock")
         self._handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
 
@@ -49,6 +56,28 @@ class Turnstile:
     def close(self) -> None:
         """Lets go of the file."""
         os.close(self._handle)
+        if self._open_with is not None:
+            self._open_with.close()
+
+
+def moving_lock(database: Path) -> Path:
+    """The side file that everybody who writes shares, and a move has alone."""
+    return database.with_name(database.name + ".moving")
+
+
+class Shared:
+    """A lock file that any number share, or one has alone. On Windows it is only asked whether
+    somebody has it alone: there a server is known by its presence."""
+
+    def __init__(self, path: Path, alone: bool = False) -> None:
+        self._handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        if not _try_share(self._handle, alone):
+            os.close(self._handle)
+            raise StorageError(SOMEBODY_WRITES) if alone else JournalUnavailable(BEING_MOVED)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        os.close(self._handle)
 
 
 if sys.platform == "win32":
@@ -66,6 +95,12 @@ if sys.platform == "win32":
         os.lseek(handle, 0, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
+    def _try_share(handle: int, alone: bool) -> bool:
+        got = _try_lock(handle)
+        if got and not alone:
+            _unlock(handle)
+        return got
+
 else:
     import fcntl
 
@@ -78,3 +113,10 @@ else:
 
     def _unlock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _try_share(handle: int, alone: bool) -> bool:
+        try:
+            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

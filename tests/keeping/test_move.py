@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import requests
 
 from tentqueue.app import create_app
+from tentqueue.opening import tents_of
 from tentqueue.second_machine import move
 from tentqueue.settings import Settings
-from tentqueue.storage import Storage, StorageError
+from tentqueue.storage import JournalUnavailable, Storage, StorageError
+from tentqueue.storage.database import database_at
 from tests.cast import NOON, race
+from tests.postgres import Cluster
 from tests.web.inside import EVENT, SLUG, Inside
 from tests.web.outside import Hands
 from tests.web.test_auth import _recovery
+from tests.workers.crew import Crew, Worker, until
 
 pytestmark = pytest.mark.postgres
 
@@ -71,3 +77,95 @@ def test_an_event_that_is_there_already_is_not_overwritten(
     app.extensions["tentqueue"].close()
     with pytest.raises(StorageError, match="already"):
         move(f"sqlite:///{tmp_path / 'tent.db'}", SLUG, postgres_url, NOON)
+
+
+class Crowd:
+    """Four who join without a pause; what they were told."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker, self.kept, self.refused = worker, list[str](), 0
+        self._threads = [threading.Thread(target=self._run) for _ in range(4)]
+        for thread in self._threads:
+            thread.start()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                answer = self.worker.join()
+            except requests.RequestException:
+                self.refused += 1
+                return
+            if answer.status_code == 201:
+                self.kept.append(answer.json()["id"])
+
+    def gone(self) -> None:
+        """Wait until each has heard that nobody is there."""
+        for thread in self._threads:
+            thread.join()
+
+
+@pytest.mark.parametrize("way", ["to PostgreSQL", "back"])
+def test_whoever_joins_during_a_move_is_in_the_new_database_or_was_told_no(
+    tmp_path: Path, postgres_url: str, way: str
+) -> None:
+    urls = f"sqlite:///{tmp_path / 'tent.db'}", postgres_url
+    source, target = urls if way == "to PostgreSQL" else urls[::-1]
+    crew = Crew(source)
+    crowd = Crowd(crew.start())
+    until(lambda: len(crowd.kept) > 20)
+    for _ in range(3):
+        with pytest.raises(StorageError, match="stop it, then move"):
+            move(source, SLUG, target, NOON)
+    with closing(Storage.open(target)) as storage:
+        assert storage.journal.list_events() == [], "a refused move leaves nothing there"
+    # The server dies in the middle of joins, while somebody tries to move again and again.
+    threading.Timer(0.3, crew.workers[0].kill).start()
+    until(lambda: moved(source, target), 20)
+    crowd.gone()
+    assert crowd.refused == 4
+    with closing(Storage.open(target)) as storage:
+        there = set(tents_of(storage).of(SLUG).tent.ids)
+    assert set(crowd.kept) <= there
+    assert rows(target) == rows(source)
+
+
+def moved(source: str, target: str) -> bool:
+    """Try once."""
+    try:
+        return bool(move(source, SLUG, target, NOON))
+    except StorageError:
+        return False
+
+
+def test_who_comes_to_write_during_a_move_is_told_to_wait(url: str) -> None:
+    Storage.open(url).close()
+    with database_at(url).alone(), pytest.raises(JournalUnavailable, match="being moved"):
+        Storage.open(url)
+    Storage.open(url).close()
+
+
+def test_a_worker_whose_line_was_cut_keeps_nothing_during_a_move(
+    postgres_url: str, cluster: Cluster
+) -> None:
+    crew = Crew(postgres_url)
+    try:
+        worker = crew.start()
+        assert worker.join().status_code == 201
+        database = database_at(postgres_url)
+        with pytest.raises(StorageError, match="stop it"), database.alone():
+            raise AssertionError("a worker holds it")
+        hang_up(cluster, postgres_url)
+        with database.alone():
+            told = worker.join(key="late")
+            assert told.status_code == 503
+            assert told.headers["Retry-After"]
+        until(lambda: worker.join(key="late").status_code == 201)
+        assert len(worker.get("tent")["tickets"]) == 2
+    finally:
+        crew.close()
+
+
+def hang_up(cluster: Cluster, url: str) -> None:
+    """Cut everybody off a database."""
+    name = url.rpartition("/")[2]
+    cluster.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
