@@ -76,7 +76,8 @@ def cost(
 ) -> float:
     """Microseconds of the server's processor a message, over all these acts, without what it takes
     when nothing happens: ticks and pulses."""
-    idle = at_rest(server.process.pid)
+    time.sleep(OPENED_S)
+    idle = at_rest(server.process.pid, AT_REST_S)
     began = time.monotonic()
     used, had = cpu_seconds(server.process.pid), messages(herd)
     for act in acts:
@@ -87,12 +88,11 @@ def cost(
     return used / (messages(herd) - had) * 1e6
 
 
-def at_rest(pid: int) -> float:
+def at_rest(pid: int, seconds: float) -> float:
     """Processor time a second while nothing happens but ticks, pings and pulses."""
-    time.sleep(OPENED_S)
     used = cpu_seconds(pid)
-    time.sleep(AT_REST_S)
-    return (cpu_seconds(pid) - used) / AT_REST_S
+    time.sleep(seconds)
+    return (cpu_seconds(pid) - used) / seconds
 
 
 def only_sent(kind: str, clients: int, size: int, rounds: int) -> float:

@@ -152,7 +152,8 @@ def ours_each() -> None:
     from tentqueue.server import allow_many_files, make_server
 
     app = Flask(__name__)
-    live = live_server(app)
+    # The other sends no pings, and looks after nobody who is silent.
+    live = live_server(app, ping_interval=3600, monitor_clients=False)
     fanout = fanout_of(live)
     size, rooms = int(sys.argv[2]), dict[str, bytes]()
 

@@ -44,6 +44,7 @@ class Fanout(Manager):  # type: ignore[misc]
         self._by_client: dict[str, Wire] = {}
         self._rooms: dict[str, dict[str, Wire]] = {}
         self._rooms_of: dict[tuple[str, str], set[str | None]] = {}
+        self._all_have_wires = True
 
     def send(self, room: str, view: str, payload: bytes) -> int:
         """Sends a whole view, JSON already, to a room or to one client's sid.
@@ -56,7 +57,9 @@ class Fanout(Manager):  # type: ignore[misc]
         wires = self._wires(room)
         for wire in wires:
             wire.offer(view, frame)
-        offered = len(wires) + self._send_stock(room, text)
+        offered = len(wires)
+        if not self._all_have_wires:
+            offered += self._send_stock(room, text)
         if self.when_offered is not None:
             self.when_offered(offered)
         return offered
@@ -106,6 +109,8 @@ class Fanout(Manager):  # type: ignore[misc]
         wire = self._by_connection.get(eio_sid)
         if sid is not None and wire is not None and namespace == _NAMESPACE:
             self._by_client[sid] = wire
+        else:
+            self._all_have_wires = False
         return sid
 
     def enter_room(self, sid: str, namespace: str, room: str, eio_sid: str | None = None) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 from typing import Any, Protocol
 
+from gevent import get_hub
 from gevent.socket import socket as GeventSocket
 from gevent.socket import wait_write
 from wsproto.connection import Connection, ConnectionType
@@ -54,8 +56,8 @@ class Queue(Protocol):
     def put(self, item: Any) -> None:
         """Adds a packet for the connection's own writer."""
 
-    def empty(self) -> bool:
-        """Whether no packet waits."""
+    def qsize(self) -> int:
+        """How many packets wait."""
 
 
 class _Waiting:
@@ -79,8 +81,10 @@ class Wire:
         "_controls",
         "_incoming",
         "_lobby",
+        "_packets_wait",
         "_partial",
         "_partial_size",
+        "_patience",
         "_protocol",
         "_queue",
         "_raw_send",
@@ -95,6 +99,7 @@ class Wire:
     def __init__(self, sock: GeventSocket, queue: Queue | None, lobby: Lobby) -> None:
         self._sock = sock
         self._queue = queue
+        self._packets_wait: Callable[[], int] = queue.qsize if queue is not None else int
         self._lobby = lobby
         # Straight to the kernel: gevent's own send would wait, and other greenlets would run.
         self._raw_send = sock._sock.send
@@ -107,12 +112,16 @@ class Wire:
         self._talk_since = 0.0
         self._rest = b""
         self._ready = self._busy = self._closed = False
+        sock.settimeout(None)
+        # A timer that is taken back, not a time limit that goes off in each reader for nothing.
+        self._patience = get_hub().loop.timer(_CONNECT_WITHIN_S)
+        self._patience.start(self.drop)
 
     def offer(self, view: str, frame: bytes) -> None:
         """Sends a whole view if the client is idle, else keeps it as the latest; never waits."""
         if self._closed:
             return
-        if not self._ready or self._busy or self._views or not self._queue_is_empty():
+        if self._views or self._rest or self._busy or not self._ready or self._packets_wait():
             self._keep(view, frame)
             return
         try:
@@ -125,9 +134,6 @@ class Wire:
             if sent != len(frame):
                 self._rest = frame[sent:]
                 self._wake_writer()
-
-    def _queue_is_empty(self) -> bool:
-        return not self._rest and (self._queue is None or self._queue.empty())
 
     def _keep(self, view: str, frame: bytes) -> None:
         if self._ready and not self._views:
@@ -150,6 +156,7 @@ class Wire:
             if not self._ready and message.startswith(_CONNECTED):
                 # Views must not overtake the packet that says the connection stands.
                 self._ready = True
+                self._patience.close()
         elif isinstance(message, bytes):
             self._write(frame_of(0x82, message))
         if self._ready:
@@ -200,17 +207,11 @@ class Wire:
         return self._incoming.pop(0) if self._incoming else None
 
     def _receive(self) -> bytes:
-        while True:
-            try:
-                self._sock.settimeout(None if self._ready else _CONNECT_WITHIN_S)
-                data: bytes = self._sock.recv(_RECEIVE)
-                return data
-            except TimeoutError:
-                # The reader waits already when the connection comes to stand: then all is well.
-                if not self._ready:
-                    return b""
-            except OSError:
-                return b""
+        try:
+            data: bytes = self._sock.recv(_RECEIVE)
+            return data
+        except OSError:
+            return b""
 
     def _take(self, event: Any) -> None:
         if isinstance(event, TextMessage | BytesMessage):
@@ -258,6 +259,7 @@ class Wire:
         """Cuts the connection; its reader wakes and tidies up."""
         if not self._closed:
             self._closed = True
+            self._patience.close()
             self._views.clear()
             self._partial.clear()
             with suppress(OSError):
