@@ -124,6 +124,12 @@ def test_a_screen_is_one_noun_found_in_the_same_place_everywhere() -> None:
             assert (ROOT / place).is_file(), place
 
 
+def test_the_readme_shows_a_picture_of_each_screen() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for noun in ("join", "ticket", "desk", "tablet", "board", "organiser"):
+        assert f"docs/pictures/{noun}.png" in readme, noun
+
+
 def test_every_module_of_the_domain_is_asked_by_a_test_of_its_own() -> None:
     tests = "\n".join(p.read_text() for p in (ROOT / "tests" / "domain").rglob("test_*.py"))
     for path in sorted((PACKAGE / "domain").glob("*.py")):

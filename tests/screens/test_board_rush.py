@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.screens.staff_pages import StaffTent, violations
@@ -70,7 +73,9 @@ class Screen:
         raise AssertionError("it never came true")
 
     def close(self) -> None:
-        """Switch it off."""
+        """Switch it off; what it asks just now may stay unanswered."""
+        for page in self._context.pages:
+            page.unroute_all(behavior="ignoreErrors")
         self._context.close()
 
 
@@ -148,3 +153,47 @@ def test_while_nobody_works_no_wait_is_made_up(screen: Screen) -> None:
     screen.tent.join()
     page = screen.open()
     expect(page.locator(".lane[data-lane=recovery] .lane__wait")).to_have_text("No times yet")
+
+
+def test_the_sound_can_be_tested_before_the_first_call(screen: Screen) -> None:
+    page = screen.open()
+    page.locator("#sound-on").click()
+    screen.until(page, lambda: any("sound works" in t for t in page.evaluate("window.spoken")))
+
+
+def test_a_board_without_news_for_fifteen_seconds_is_red_and_says_for_how_long(
+    screen: Screen,
+) -> None:
+    screen.calls = [call(1, 1)]
+    page = screen.open()
+    expect(page.locator("#old")).to_be_hidden()
+    page.route("**/api/v1/events/*/board", lambda route: route.abort())
+    screen.until(page, lambda: page.locator("html.is-old").count() == 1, 40)
+    expect(page.locator("#old")).to_contain_text("Ask at the desk.")
+    # It hides no code: who was called can still read it.
+    box, code = page.locator("#old").bounding_box(), page.locator(NEWEST).bounding_box()
+    assert box is not None
+    assert code is not None
+    assert box["y"] + box["height"] <= code["y"]
+    page.unroute("**/api/v1/events/*/board")
+    page.route("**/api/v1/events/*/board", screen._answer)
+    screen.until(page, lambda: page.locator("html.is-old").count() == 0, 40)
+
+
+# A 43-inch TV is 952 mm wide. The main camera of a phone, 4,000 pixels over 69 degrees, takes in
+# 6,873 mm at five metres.
+TV_MM, SEEN_AT_5_M_MM, CAMERA_PX, TV_PX = 952, 6873, 4000, 1920
+
+
+@pytest.mark.parametrize("theme", ["night", "sunlight"])
+def test_a_phone_reads_the_way_in_from_five_metres(screen: Screen, theme: str) -> None:
+    page = screen.open()
+    page.goto(f"{screen.tent.url}/{screen.tent.slug}/board?theme={theme}")
+    page.locator(".join__qr").wait_for()
+    seen = Image.open(BytesIO(page.screenshot())).convert("L")
+    there = TV_MM / TV_PX * CAMERA_PX / SEEN_AT_5_M_MM
+    seen = seen.resize(
+        (round(seen.width * there), round(seen.height * there)), Image.Resampling.BOX
+    )
+    (read,) = zxingcpp.read_barcodes(seen.filter(ImageFilter.GaussianBlur(0.4)))
+    assert read.text.lower().endswith(f"/{screen.tent.slug}")

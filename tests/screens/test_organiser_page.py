@@ -145,6 +145,18 @@ def test_a_lane_pauses_with_one_tap_and_undo(tent: StaffTent) -> None:
     expect(lane.get_by_role("button", name="Open")).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_lane_closes_and_opens_again_with_one_tap(tent: StaffTent) -> None:
+    page = organiser(tent)
+    lane = page.locator('.lane[data-lane="recovery"]')
+    for words, state in (("Close", "closed"), ("Open", "open")):
+        lane.get_by_role("button", name=words).click()
+        expect(lane.get_by_role("button", name=words)).to_have_attribute("aria-pressed", "true")
+        assert (
+            next(one for one in tent.view()["lanes"] if one["lane"] == "recovery")["state"] == state
+        )
+        page.wait_for_timeout(800)  # A second tap counts from then on.
+
+
 def test_an_announcement_stands_on_the_board_until_it_is_taken_off(tent: StaffTent) -> None:
     page = organiser(tent)
     page.locator("#open-announce").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,17 @@ def test_a_scanned_ticket_says_where_its_runner_belongs(tent: StaffTent) -> None
     expect(page.locator("#main-step")).to_have_text(f"Start {called}")
     shared = tent.open("tablet", "desk:Eve", fragment=f"#{other}")
     expect(shared.locator("#main-step")).to_have_text(f"Start {other}")
+
+
+def test_the_minutes_left_are_a_ring_that_empties_and_says_so_in_figures(tent: StaffTent) -> None:
+    tent.on_duty("ana")
+    code = tent.join()["code"]
+    page = tent.open("tablet", "therapist:ana")
+    the_button(page, f"Start {code}")
+    ring = page.locator("#ring")
+    expect(ring).to_contain_text("left")
+    expect(ring.locator("[data-part=figure]")).to_have_text(re.compile(r"1[12]:\d\d"))
+    full = float(str(ring.locator("[data-part=arc]").get_attribute("stroke-dasharray")).split()[0])
+    assert 90 < full <= 100
+    tent.post(f"tickets/{code}/extend", {"minutes": 5})
+    expect(ring.locator("[data-part=figure]")).to_have_text(re.compile(r"1[67]:\d\d"))

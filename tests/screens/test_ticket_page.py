@@ -244,3 +244,37 @@ def test_each_scene_is_accessible(phones: Phones, theme: str) -> None:
     expect(page.locator("#after")).to_be_visible()
     found += violations(page)
     assert found == []
+
+
+LOUD = """
+window.heard = [];
+navigator.vibrate = (pattern) => window.heard.push(["vibrates", pattern.length]);
+Object.defineProperty(navigator, "wakeLock", {value: {request: async (what) => {
+  window.heard.push(["stays lit", what]);
+  return {release: async () => window.heard.push(["may sleep"])};
+}}});
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...when) {
+  window.heard.push(["note", Math.round(this.frequency.value)]);
+  return start.apply(this, when);
+};
+"""
+
+
+def test_after_one_tap_a_call_is_heard_and_felt_and_keeps_the_screen_lit(phones: Phones) -> None:
+    ticket = phones.tent.join()
+    page = phones.ticket(ticket)
+    page.evaluate(f"() => {{ {LOUD} }}")
+    page.locator("#advice").click()
+    phones.tent.on_duty("ana")
+    expect(page.locator("#call")).to_be_visible()
+    page.wait_for_function("window.heard.filter(([what]) => what === 'note').length >= 2")
+    heard = page.evaluate("window.heard")
+    assert ["stays lit", "screen"] in heard
+    assert ["vibrates", 5] in heard
+    # Two notes that fall, as recovery's do: W's would rise.
+    first, second = [pitch for what, pitch in heard if what == "note"][:2]
+    assert first > second
+    step_of(phones, ticket, "start")
+    expect(page.locator("#call")).to_be_hidden()
+    page.wait_for_function("window.heard.some(([what]) => what === 'may sleep')")
