@@ -56,6 +56,9 @@ class Instant:
     def answered(self, key: str) -> None:
         return None
 
+    def baton(self) -> None:
+        """It has one worker."""
+
     def reopen(self) -> None:
         """Nothing was shut."""
 

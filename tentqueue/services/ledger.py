@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tentqueue.domain.tent import Entry
+from tentqueue.services.rounds import Baton
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class Ledger(Protocol):
 
     def answered(self, key: str) -> Line | None:
         """Find the line an idempotency key was used for."""
+
+    def baton(self) -> Baton | None:
+        """Return what lets one worker write at a time; None where there is only one."""
 
     def reopen(self) -> None:
         """Let lines pass again after a failure, once the tail has been read."""

@@ -18,6 +18,7 @@ from tentqueue.services.asker import CLOCK, Asker
 from tentqueue.services.clock import Clock
 from tentqueue.services.estimate_moves import EstimateMoves
 from tentqueue.services.ledger import Ledger, Line, LineTaken, StorageBusy, StorageFull, Waiting
+from tentqueue.services.rounds import Rounds
 from tentqueue.services.turned_away import TurnedAway
 
 Listener = Callable[[Tent], None]
@@ -79,6 +80,7 @@ class RaceDay:
         self._others: list[Callable[[], None]] = []
         self._generation = 0
         self._turned_away, self._moves = TurnedAway(), EstimateMoves()
+        self._rounds = Rounds(ledger.baton(), self.follow)
         self._last: _Written | None = None
         self._forecast: tuple[Tent, Forecast, float] | None = None
         self.tent = self._head = self._caught_up(Tent.unopened(slug))
@@ -100,7 +102,8 @@ class RaceDay:
         for lost in range(_TRIES):
             if lost > _UNHURRIED:
                 time.sleep(random.random() * _PATIENCE_S * lost)
-            outcome = self._attempt(command, asker, receipt, side)
+            with self._rounds.turn():
+                outcome = self._attempt(command, asker, receipt, side)
             if outcome is not None:
                 return outcome
         raise StorageBusy("too many writers at once")
@@ -187,6 +190,7 @@ class RaceDay:
 
     def _take_in(self, tent: Tent) -> None:
         if tent.version > self.tent.version:
+            self._rounds.others_wrote()
             for told in self._others:
                 told()
         self._show(tent)

@@ -30,5 +30,8 @@ class MemoryLedger:
         """Played days use no idempotency keys."""
         return None
 
+    def baton(self) -> None:
+        """It has one worker."""
+
     def reopen(self) -> None:
         """Nothing was shut."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from gevent import monkey
 
@@ -69,6 +70,10 @@ class Reader:
         """The first row of a query, or None."""
         rows = self.rows(statement, **values)
         return rows[0] if rows else None
+
+    def baton(self, event: str) -> Any:
+        """What lets one worker write at a time; None: a file has one server."""
+        return None
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

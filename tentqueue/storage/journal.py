@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import bindparam, func, select
 
@@ -163,6 +163,10 @@ class Journal(EventFiles):
         """Lets rows pass again after a failure; call it when the tail has been read, and let nobody
         submit meanwhile."""
         self._lines.setdefault(event, _Line()).mend()
+
+    def baton(self, event: str) -> Any:
+        """What lets one worker write at a time to an event; None where there is only one."""
+        return self._reader.baton(event)
 
     def read(self, event: str, since: int = 0, limit: int | None = None) -> Iterator[Record]:
         """Rows after number `since`, in order; read in pages, so a writer is never held up."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 from tentqueue.services.ledger import Line, LineTaken, StorageBusy, StorageFull
+from tentqueue.services.rounds import Baton
 from tentqueue.storage.entries import encode_events, entry_of, micros
 from tentqueue.storage.errors import JournalConflict, JournalFull, JournalUnavailable
 from tentqueue.storage.journal import Journal, Record, SideWrite
@@ -42,6 +43,11 @@ class EventLedger:
         """Find the line of an idempotency key."""
         record = self._journal.answer(self._slug, key)
         return None if record is None else _line(record)
+
+    def baton(self) -> Baton | None:
+        """What lets one worker write at a time."""
+        baton: Baton | None = self._journal.baton(self._slug)
+        return baton
 
     def reopen(self) -> None:
         """Let lines pass again after a failure."""

@@ -37,6 +37,8 @@ os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_c")
 try:
     import psycopg
     from psycopg.pq import TransactionStatus
+
+    from tentqueue.storage.baton import PostgresBaton
 except ImportError:
     raise UnsupportedDatabase(
         "PostgreSQL needs its driver: pip install 'tentqueue[postgres]'"
@@ -196,6 +198,12 @@ class PostgresReader(Reader):
             return self._rows(statement, values)
         found: list[Row] = get_hub().threadpool.apply(self._rows, (statement, values))
         return found
+
+    def baton(self, event: str) -> PostgresBaton:
+        """What lets one worker write at a time to an event."""
+        made = PostgresBaton(self._database.url, event, connect)
+        self._open.append(made)
+        return made
 
     def _rows(self, statement: Statement, values: dict[str, Value]) -> list[Row]:
         for last in (False, True):

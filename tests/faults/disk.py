@@ -127,6 +127,9 @@ class Handle:
         """The line of a key."""
         return next((line for line in self._disk.known() if line.key == key), None)
 
+    def baton(self) -> None:
+        """It has one worker."""
+
     def reopen(self) -> None:
         """Let lines pass again."""
         self._broken = False

@@ -71,6 +71,9 @@ class Disk:
     def reopen(self) -> None:
         pass
 
+    def baton(self) -> None:
+        """It has one worker."""
+
     class Settled:
         """The fate of one line."""
 
