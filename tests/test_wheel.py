@@ -101,7 +101,7 @@ def test_the_source_archive_is_complete_and_builds_the_same_bytes_again(
 def test_the_notice_and_the_licences_ship_along(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         licences = {n.split("/licenses/")[1] for n in packed.namelist() if "/licenses/" in n}
-    assert "docs/NOTICE.md" in licences
+    assert {"LICENSE", "docs/NOTICE.md"} <= licences
     assert "static/vendor/socket.io.LICENSE.txt" in licences
     assert "static/vendor/fonts/source-sans-3.LICENSE.txt" in licences
 
