@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint deploy/constraints.txt
 
 .PHONY: demo test lint fuzz big-list soak-workers audit soak-days soak-attack coverage mutants bench pictures gallery messages handbook reference requirements clean soak
-.PHONY: soak-network soak-day
+.PHONY: soak-network soak-day lint-deploy
 
 demo: .venv/installed
 	$(BIN)/tentqueue demo --open
@@ -18,6 +18,12 @@ lint: .venv/testable
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --configfile pyproject.toml -ll --recursive tentqueue
+
+# The cluster's and the containers' files against their own schemas: no engine runs them here.
+lint-deploy: .venv/installed
+	$(PIP) kubernetes-validate==1.37.0 check-jsonschema==0.39.0
+	$(BIN)/kubernetes-validate --strict deploy/kubernetes.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 
 # Known holes in what a deployment installs, asked of the advisories on the internet.
 audit: .venv/testable
