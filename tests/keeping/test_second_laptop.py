@@ -19,6 +19,7 @@ from tentqueue.storage import Storage
 from tentqueue.storage.ledger import EventLedger
 from tests.invariants import check_history
 from tests.keeping.laptop import SLUG, Laptop
+from tests.workers.crew import until
 
 
 @pytest.fixture
@@ -41,6 +42,21 @@ def tentqueue(laptop: Laptop, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def again_and_again(laptop: Laptop, file: Path) -> subprocess.Popen[bytes]:
+    """Back the race up beside the server, as on the day, each second instead of each minute."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tentqueue.cli", "backup", SLUG, str(file), "--every", "1"],
+        env=os.environ | {"TENTQUEUE_DATABASE": laptop.url},
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def rewritten(file: Path, before: int) -> int:
+    """Wait until there is a newer backup; when it was written."""
+    until(lambda: file.exists() and file.stat().st_mtime_ns > before, 30)
+    return file.stat().st_mtime_ns
+
+
 def test_the_drill_a_laptop_dies_under_load_and_a_second_one_goes_on(
     laptops: tuple[Laptop, Laptop], tmp_path: Path
 ) -> None:
@@ -52,12 +68,18 @@ def test_the_drill_a_laptop_dies_under_load_and_a_second_one_goes_on(
     crowd = first.crowd(stop)
     while len(first.tickets) < 40:
         time.sleep(0.05)
-    before = [zoe, *first.tickets]
     file = tmp_path / "riverside.zip"
-    assert (done := tentqueue(first, "backup", SLUG, str(file))).returncode == 0, done.stderr
-    while len(first.tickets) < len(before) + 30:
-        time.sleep(0.05)
-    first.die()
+    stick = again_and_again(first, file)
+    try:
+        before = [zoe, *first.tickets]
+        written = file.stat().st_mtime_ns if file.exists() else 0
+        # The one under way may have begun before: what came before is in the second from now.
+        written = rewritten(file, written)
+        rewritten(file, written)
+        first.die()
+    finally:
+        stick.kill()
+        stick.wait()
     stop.set()
     for thread in crowd:
         thread.join()
