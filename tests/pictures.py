@@ -1,7 +1,7 @@
 """Pictures of every screen in every scene, from a real server: `python -m tests.pictures`.
 
-They go to docs/pictures. The steady scene's are named after the screen alone, for the README; those
-of the other scenes carry the scene's name too, and git leaves them out.
+They go to docs/pictures. Those for the README, of the steady scene, are named after the screen;
+all others carry the scene's name too, and git leaves them out.
 """
 
 from __future__ import annotations
@@ -15,47 +15,43 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.screens.scenes import SCENES, Stage, play
 from tests.screens.staff_pages import CHROMIUM, FLAGS, SLUGS, StaffTent
+from tests.screens.test_every_scene import Look, live, still
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-PHONE, TABLET, TV = (360, 740), (1180, 820), (1920, 1080)
+README = ("join", "ticket", "tablet", "desk", "board", "organiser")
 SETTLED_MS = 1500
 RESTED_MS = 4500
 """A board's sound button goes away when no pointer has moved for four seconds."""
 
 
-def shots(stage: Stage) -> dict[str, tuple[str, tuple[int, int], str]]:
-    """Each screen: its path, its size, who looks at it."""
-    slug = stage.tent.slug
-    found = {
-        "join": (f"/{slug}", PHONE, ""),
-        "tablet": (f"/{slug}/tablet", TABLET, "therapist:ana"),
-        "desk": (f"/{slug}/desk", TABLET, "desk:Eve"),
-        "board": (f"/{slug}/board", TV, ""),
-        "organiser": (f"/{slug}/organiser", TABLET, "organiser:Eve"),
-    }
-    if stage.tickets:
-        mine = stage.tickets[-1]
-        found["ticket"] = (f"/t/{mine['id']}#{mine['key']}", PHONE, "")
-    return found
+def shots(stage: Stage, scene: str) -> list[Look]:
+    """Each screen that changes with the day; once, in the steady scene, the others too."""
+    return live(stage) + (still(stage) if scene == "steady" else [])
 
 
 def shoot(browser: Browser, stage: Stage, scene: str) -> None:
     """Take a picture of every screen."""
-    for screen, (path, (width, height), who) in shots(stage).items():
+    for look in shots(stage, scene):
+        width, height = look.size
         context = browser.new_context(viewport={"width": width, "height": height})
-        if who:
-            context.add_cookies([{"name": "staff", "value": who, "url": stage.tent.url}])
+        if look.who:
+            context.add_cookies([{"name": "staff", "value": look.who, "url": stage.tent.url}])
         page = context.new_page()
-        page.goto(stage.tent.url + path)
-        if screen == "board":
+        page.goto(stage.tent.url + look.path)
+        if look.name == "board":
             page.click("#sound-off")
             page.wait_for_timeout(RESTED_MS)
         page.wait_for_timeout(SETTLED_MS)
         if scene == "offline":
             go_dark(page)
-        name = screen if scene == "steady" else f"{scene}-{screen}"
-        save(page, OUT / f"{name}.png")
+        save(page, OUT / file_of(look.name, scene))
         context.close()
+
+
+def file_of(screen: str, scene: str) -> str:
+    """A picture's name."""
+    plain = scene == "steady" and screen in README
+    return f"{screen if plain else f'{scene}-{screen}'}.png".replace(" ", "_")
 
 
 def go_dark(page: Page) -> None:
