@@ -84,7 +84,12 @@ class Axe:
         connect = functools.partial(sqlite3.connect, factory=Watched)
         connection.sqlite3 = _With(sqlite3, connect=connect)  # type: ignore[attr-defined]
         tell = writer._tell
-        writer._tell = lambda settled: (axe.at("before telling"), tell(settled))[1]  # type: ignore
+
+        def telling(settled: Any) -> None:
+            axe.at("before telling")
+            tell(settled)
+
+        writer._tell = telling
 
 
 class _With:
