@@ -100,6 +100,25 @@ def test_a_pin_is_typed_by_finger_and_a_wrong_one_said_plainly(door: Door) -> No
     page.wait_for_url(f"**/{SLUG}/desk")
 
 
+def test_a_name_tapped_while_the_names_are_fetched_again_keeps_its_keys(door: Door) -> None:
+    page, _ = enrolled(door, door.desk)
+    page.goto(f"{door.url}/{SLUG}/signin")
+    expect(page.locator(".signin__name")).to_be_visible()
+    held: list[Any] = []
+    page.route("**/staff/names?*", lambda route: held.append(route))
+    page.locator("#out").click()
+    for _tick in range(200):
+        if held:
+            break
+        page.wait_for_timeout(25)
+    page.locator(".signin__name").click()
+    with page.expect_response("**/staff/names?*"):
+        held.pop().continue_()
+    page.wait_for_timeout(300)
+    expect(page.locator("#pad")).to_be_visible()
+    expect(page.locator("#people")).to_be_hidden()
+
+
 def boxes(page: Page, selector: str) -> list[Any]:
     """Where each of them stands."""
     return [found.bounding_box() for found in page.locator(selector).all()]

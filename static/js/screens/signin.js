@@ -9,6 +9,8 @@ const node = (id) => document.getElementById(id);
 const slug = node("signin").dataset.slug;
 const event = `event=${encodeURIComponent(slug)}`;
 let chosen = null;
+// Counts what this page was asked to show: an answer that comes after a later tap draws nothing.
+let turn = 0;
 
 const sections = ["working", "new", "already", "people", "stranger", "pad"];
 
@@ -48,9 +50,11 @@ async function takeBadge(code) {
 
 /** Offer what this browser may do; `problem` says why a badge did not work. */
 async function begin(problem = "") {
+  const mine = (turn += 1);
   const me = await read("me");
+  const known = me?.locked ? null : await read("names");
+  if (mine !== turn) return;
   if (me?.locked) return ask({ ...me, locked: true });
-  const known = await read("names");
   drawNames(known?.names ?? []);
   show(me ? "already" : "", known?.names.length ? "people" : "stranger");
   if (me) {
@@ -75,6 +79,7 @@ function drawNames(names) {
 
 /** Ask for somebody's PIN; the passphrase of a locked organiser has its own field. */
 function ask(person) {
+  turn += 1;
   chosen = person;
   fill(node("pad"), { name: person.name });
   pad.clear();
