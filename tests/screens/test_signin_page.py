@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Browser, Page, Route, WebSocket, expect
 
 from tests.screens.staff_pages import violations
 
@@ -104,15 +104,16 @@ def test_a_name_tapped_while_the_names_are_fetched_again_keeps_its_keys(door: Do
     page, _ = enrolled(door, door.desk)
     page.goto(f"{door.url}/{SLUG}/signin")
     expect(page.locator(".signin__name")).to_be_visible()
-    held: list[Any] = []
-    page.route("**/staff/names?*", lambda route: held.append(route))
-    page.locator("#out").click()
-    for _tick in range(200):
-        if held:
-            break
-        page.wait_for_timeout(25)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/staff/names?*", hold)
+    with page.expect_request("**/staff/names?*"):
+        page.locator("#out").click()
     page.locator(".signin__name").click()
-    with page.expect_response("**/staff/names?*"):
+    with page.expect_event("requestfinished"):
         held.pop().continue_()
     page.wait_for_timeout(300)
     expect(page.locator("#pad")).to_be_visible()
