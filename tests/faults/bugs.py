@@ -227,6 +227,17 @@ def answer_not_kept(patch: pytest.MonkeyPatch, day: Day) -> None:
     patch.setattr(door, "Outcome", fresh)
 
 
+def another_answer_kept(patch: pytest.MonkeyPatch, day: Day) -> None:
+    """The journal keeps an answer that nobody was given."""
+    append = Handle.append
+
+    def careless(self: Handle, line: Line, side: Any = ()) -> Any:
+        kept = None if line.answer is None else b'{"version": 0}'
+        return append(self, replace(line, answer=kept), side)
+
+    patch.setattr(Handle, "append", careless)
+
+
 BUGS: dict[Bug, int] = {
     lock_dropped: 5,
     shown_before_durable: 8,
@@ -249,5 +260,6 @@ BUGS: dict[Bug, int] = {
     time_runs_back: 5,
     ticket_vanishes: 1,
     answer_not_kept: 2,
+    another_answer_kept: 2,
 }
 """Each bug, and the invariant that must be found broken, perhaps among others."""

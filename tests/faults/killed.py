@@ -60,11 +60,11 @@ class Axe:
     """Falls at the nth time that a step is reached."""
 
     def __init__(self, step: str | None, times: int) -> None:
-        self._step, self._left = step, times
+        self.step, self._left = step, times
 
     def at(self, step: str) -> None:
         """This process is at a step."""
-        if step == self._step:
+        if step == self.step:
             self._left -= 1
             if self._left <= 0:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -6,19 +6,14 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-import requests
 
 from tests.faults.killed import STEPS
-from tests.workers.crew import Crew, Worker
 
 KILLS = int(os.environ.get("KILLS", "192"))
 """How many in all; `make soak` has a thousand and more."""
@@ -91,57 +86,3 @@ def test_a_tent_that_answers_before_it_has_written_is_caught(tent: Tent) -> None
     for number in range(12):
         lost += tent.live(seed=number, step="before COMMIT", times=6, hasty=True)["lost"]
     assert lost
-
-
-class Phone(threading.Thread):
-    """Joins again and again under keys of its own, until the server is gone."""
-
-    def __init__(self, server: Worker, name: str) -> None:
-        super().__init__(daemon=True)
-        self._server, self.name = server, name
-        self.told: dict[str, Any] = {}
-        self.open: list[str] = []
-
-    def run(self) -> None:
-        """Ask; an answer that doesn't come leaves its key open."""
-        for number in count():
-            key = f"{self.name}-{number}"
-            self.open.append(key)
-            try:
-                answer = self._server.join(key)
-            except requests.RequestException:
-                return
-            self.open.remove(key)
-            if answer.status_code == 201:
-                self.told[key] = answer.json()
-
-
-@pytest.mark.timeout(1800)
-def test_a_killed_server_serves_on_with_every_ticket_and_repeats_its_answers(
-    tmp_path: Path,
-) -> None:
-    crew, chance = Crew(f"sqlite:///{tmp_path}/tent.db"), Random(7)
-    told: dict[str, Any] = {}
-    unanswered: list[str] = []
-    try:
-        for cycle in range(max(4, KILLS // 48)):
-            server = crew.start()
-            for key in [*chance.sample(sorted(told), min(3, len(told))), *unanswered]:
-                again = server.join(key).json()
-                assert again["code"] == told.setdefault(key, again)["code"]
-            phones = [Phone(server, f"phone-{cycle}-{n}") for n in range(6)]
-            for phone in phones:
-                phone.start()
-            time.sleep(chance.uniform(0.1, 0.6))
-            server.kill()
-            for phone in phones:
-                phone.join(20)
-                told |= phone.told
-            unanswered = [key for phone in phones for key in phone.open]
-        last = crew.start()
-        codes = {ticket["code"] for ticket in last.get("tent")["tickets"]}
-        acknowledged = [answer["code"] for answer in told.values()]
-        assert set(acknowledged) <= codes
-        assert len(acknowledged) == len(set(acknowledged)) > 20
-    finally:
-        crew.close()

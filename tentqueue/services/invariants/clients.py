@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import msgspec
+
 from tentqueue.domain.model import TicketState
 from tentqueue.domain.tent import Tent
 from tentqueue.services.invariants.broken import Broken
@@ -60,6 +62,8 @@ def _answers(looked: Looked, told: list[Told]) -> Iterator[Broken]:
     first: dict[str, Told] = {}
     for each in told:
         done = 200 <= each.status < 300
+        if done:
+            yield from _durable(looked, each)
         if done and "id" in each.answer and "code" in each.answer:
             yield from _kept(looked.tent, each)
         if not done:
@@ -70,6 +74,18 @@ def _answers(looked: Looked, told: list[Told]) -> Iterator[Broken]:
             yield Broken(1, "a join was acknowledged and is not in the journal")
         if each.status < 500:
             yield from _same(first.setdefault(each.key, each), each)
+
+
+def _durable(looked: Looked, told: Told) -> Iterator[Broken]:
+    """A yes rests on an entry, and the journal keeps the very answer that was given."""
+    if told.answer.get("version", 0) > looked.tent.version:
+        yield Broken(1, f"version {told.answer['version']} was answered and is lost")
+    line = looked.keys.get(told.key or "")
+    if line is None or line.answer is None:
+        return
+    kept: dict[str, Any] = msgspec.json.decode(line.answer)
+    if any(told.answer.get(name) != value for name, value in kept.items()):
+        yield Broken(2, "the journal keeps another answer than was given", line.entry.number)
 
 
 def _kept(tent: Tent, told: Told) -> Iterator[Broken]:
