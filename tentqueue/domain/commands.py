@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from tentqueue.domain.book_commands import ContinueRestored, ProveWipe, Undo, WipeRecords
+from tentqueue.domain.command import Command, OfLane, OfTherapist, OfTicket
+from tentqueue.domain.duty_commands import (
+    BeAvailable,
+    ChangeShift,
+    ChangeTable,
+    GoHome,
+    TakeBreak,
+)
 from tentqueue.domain.model import (
     AgeGroup,
     Area,
@@ -16,10 +25,21 @@ from tentqueue.domain.model import (
 )
 from tentqueue.domain.race_event import RaceEvent
 
-
-@dataclass(frozen=True)
-class Command:
-    """Base of all commands."""
+__all__ = [
+    "BeAvailable",
+    "ChangeShift",
+    "ChangeTable",
+    "Command",
+    "ContinueRestored",
+    "GoHome",
+    "OfLane",
+    "OfTherapist",
+    "OfTicket",
+    "ProveWipe",
+    "TakeBreak",
+    "Undo",
+    "WipeRecords",
+]
 
 
 @dataclass(frozen=True)
@@ -55,13 +75,6 @@ class JoinLane(Command):
     """The code on the ticket printed before the day; None: the next number."""
     joined_at: Instant | None = None
     """When a line of the paper sheet says so (rule 28): the doors of now no longer matter."""
-
-
-@dataclass(frozen=True)
-class OfTicket(Command):
-    """A command about one ticket; `ticket` is its code or its id."""
-
-    ticket: str
 
 
 @dataclass(frozen=True)
@@ -182,52 +195,6 @@ class MoveTicket(OfTicket):
 
 
 @dataclass(frozen=True)
-class OfTherapist(Command):
-    """A command about one therapist, by id."""
-
-    therapist: str
-
-
-@dataclass(frozen=True)
-class BeAvailable(OfTherapist):
-    """On duty, or back from a break."""
-
-
-@dataclass(frozen=True)
-class TakeBreak(OfTherapist):
-    """A break now, or as soon as the treatment ends. `minutes` None: as the rules say."""
-
-    minutes: int | None = None
-
-
-@dataclass(frozen=True)
-class GoHome(OfTherapist):
-    """Off duty, as soon as the treatment ends."""
-
-
-@dataclass(frozen=True)
-class ChangeShift(OfTherapist):
-    """Comes later, leaves earlier, stays longer; what is None stays as it is."""
-
-    starts_at: Instant | None = None
-    ends_at: Instant | None = None
-
-
-@dataclass(frozen=True)
-class ChangeTable(OfTherapist):
-    """Work at another table; whoever has it takes this therapist's."""
-
-    table: int
-
-
-@dataclass(frozen=True)
-class OfLane(Command):
-    """A command about one lane."""
-
-    lane: LaneName
-
-
-@dataclass(frozen=True)
 class OpenLane(OfLane):
     """Take joins and call."""
 
@@ -250,14 +217,6 @@ class Announce(Command):
 
 
 @dataclass(frozen=True)
-class Undo(Command):
-    """Take back entry `number`, or the last one; only entries of `by`, or anyone's."""
-
-    number: int | None = None
-    by: str | None = None
-
-
-@dataclass(frozen=True)
 class NoteTurnedAway(OfLane):
     """So many were refused a place, for a reason: a refusal's code (rule 32)."""
 
@@ -276,26 +235,3 @@ class NoteEstimate(OfLane):
 @dataclass(frozen=True)
 class Tick(Command):
     """Time has passed: re-calls, no-shows, releases, breaks, doors."""
-
-
-@dataclass(frozen=True)
-class ContinueRestored(Command):
-    """The event goes on from a backup made at `made_at`; each lane's codes behind `issued`."""
-
-    made_at: Instant
-    issued: dict[LaneName, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class WipeRecords(Command):
-    """Make the records anonymous (rule 31). `why`: hour, button or command."""
-
-    why: str
-    staff_too: bool = False
-
-
-@dataclass(frozen=True)
-class ProveWipe(Command):
-    """The wipe is done and was looked over: what was found, by kind."""
-
-    counts: dict[str, int] = field(default_factory=dict)
