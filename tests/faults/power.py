@@ -1,6 +1,7 @@
 """A power cut from a recording: what a watched process wrote, what it synced, and what a disk may
-hold when the power goes at any moment. Writes since a file's last sync may be there or not, in any
-combination (the model of SQLite's own crash tests, https://www.sqlite.org/testing.html 3.2)."""
+hold when the power goes at any moment. Of what was written since a file's last sync any part may be
+there, sector by sector and in any order (the model of SQLite's own crash tests, and worse than it:
+https://www.sqlite.org/testing.html 3.2). A sector is never half there, and a sync never lies."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -36,7 +37,8 @@ class Step:
 
 
 def watched(folder: Path, level: str, count: int) -> list[Step]:
-    """Record commits at a level of `synchronous`; skips where nothing may be watched."""
+    """Record commits at a level of `synchronous`, or by a hasty storage that acknowledges before it
+    commits; skips where nothing may be watched."""
     tracer = shutil.which("strace")
     if tracer is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("strace is not installed")
@@ -100,6 +102,40 @@ def _bytes(words: str) -> bytes:
     return bytes.fromhex(found[1].replace("\\x", "")) if found else b""
 
 
+@dataclass(frozen=True)
+class Cut:
+    """How the disk met the cut: the share of the unsynced writes it kept, how large the sectors are
+    at which a write may be torn (0: none is), and whether they got there in any order."""
+
+    keep: float
+    sector: int = 0
+    any_order: bool = False
+
+    def __str__(self) -> str:
+        torn = f", torn at {self.sector}" if self.sector else ""
+        return f"{self.keep:.0%} kept{torn}{', in any order' if self.any_order else ''}"
+
+    def kept(self, pending: list[Step], chance: Random) -> list[Step]:
+        """Draw what reached the disk, in the order in which it did."""
+        pieces = [piece for step in pending for piece in _torn(step, self.sector, chance)]
+        kept = [piece for piece in pieces if chance.random() < self.keep]
+        if self.any_order:
+            chance.shuffle(kept)
+        return kept
+
+
+def _torn(step: Step, sector: int, chance: Random) -> Iterator[Step]:
+    """A write in the sectors it touches; half of the writes stay whole."""
+    if not sector or step.kind != "write" or chance.random() < 0.5:
+        yield step
+        return
+    at, end = step.at, step.at + len(step.data)
+    while at < end:
+        stop = min(end, (at // sector + 1) * sector)
+        yield replace(step, at=at, data=step.data[at - step.at : stop - step.at])
+        at = stop
+
+
 @dataclass
 class Disk:
     """What is surely on the disk, and what may be."""
@@ -107,6 +143,7 @@ class Disk:
     sure: dict[str, bytearray] = field(default_factory=lambda: defaultdict(bytearray))
     maybe: dict[str, list[Step]] = field(default_factory=lambda: defaultdict(list))
     told: int = 0
+    _sizes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def take(self, step: Step) -> None:
         """One step further in the recording."""
@@ -116,19 +153,26 @@ class Disk:
             for pending in self.maybe.pop(step.file, []):
                 _apply(self.sure[step.file], pending)
         elif step.kind == "gone":
-            self.sure.pop(step.file, None)
-            self.maybe.pop(step.file, None)
+            for held in (self.sure, self.maybe, self._sizes):
+                held.pop(step.file, None)  # type: ignore[attr-defined]
         else:
-            self.maybe[step.file].append(step)
+            self.maybe[step.file].append(self._placed(step))
 
-    def after_the_cut(self, folder: Path, keep: float, chance: Random) -> None:
-        """Write into `folder` what is there when the power comes back, if each unsynced write was
-        kept with this chance."""
+    def _placed(self, step: Step) -> Step:
+        """The step with the place it was written at, whatever comes to the disk before it."""
+        size = self._sizes[step.file]
+        if step.kind == "append":
+            step = replace(step, kind="write", at=size)
+        end = step.at + len(step.data)
+        self._sizes[step.file] = end if step.kind == "cut" else max(size, end)
+        return step
+
+    def after_the_cut(self, folder: Path, cut: Cut, chance: Random) -> None:
+        """Write into `folder` what is there when the power comes back."""
         for file in {*self.sure, *self.maybe}:
             content = bytearray(self.sure.get(file, b""))
-            for pending in self.maybe.get(file, []):
-                if chance.random() < keep:
-                    _apply(content, pending)
+            for piece in cut.kept(self.maybe.get(file, []), chance):
+                _apply(content, piece)
             (folder / file).write_bytes(content)
 
 
@@ -136,6 +180,5 @@ def _apply(content: bytearray, step: Step) -> None:
     if step.kind == "cut":
         content[step.at :] = bytes(max(0, step.at - len(content)))
         return
-    at = len(content) if step.kind == "append" else step.at
-    content.extend(bytes(max(0, at - len(content))))
-    content[at : at + len(step.data)] = step.data
+    content.extend(bytes(max(0, step.at - len(content))))
+    content[step.at : step.at + len(step.data)] = step.data
