@@ -11,8 +11,13 @@ from typing import Any
 import pytest
 
 from tentqueue.domain import (
+    book_commands,
+    book_events,
     capacity,
+    command,
     commands,
+    duty_commands,
+    duty_events,
     estimate,
     event,
     events,
@@ -24,7 +29,9 @@ from tentqueue.domain import (
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.planning import calling, facts, learning, moment, plan, ranges
 
-MODULES = (commands, events, event, model, race_event, rules, tent, estimate, capacity)
+ASKED = (command, commands, duty_commands, book_commands)
+HAPPENED = (event, events, duty_events, book_events)
+MODULES = (*ASKED, *HAPPENED, model, race_event, rules, tent, estimate, capacity)
 PLANNING = (calling, facts, learning, moment, plan, ranges)
 PLAIN = {"Shelf", "Value", "Moment", "Table", "Forecast"}
 """A map that is replaced, a base of values, two that live for one decision, and one that is asked
@@ -82,4 +89,4 @@ def test_the_hundreds_of_values_that_each_plan_makes_keep_no_dictionary() -> Non
 def test_all_that_is_asked_and_happens_is_among_them() -> None:
     names = {kind.__name__ for kind in VALUES}
     assert {"JoinLane", "RunnerJoined", "Ticket", "Therapist", "Tent", "TicketFacts"} <= names
-    assert len(VALUES) > 90
+    assert len(VALUES) > 105
