@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -20,7 +20,7 @@ from tentqueue.services.asker import Asker, Power
 from tentqueue.services.clock import Clock
 from tentqueue.settings import Settings
 from tentqueue.web.errors import Problem
-from tentqueue.web.sessions import COOKIE, FRESH_S, MOST_KNOWN, Sessions, Sitting, digest
+from tentqueue.web.sessions import FRESH_S, MOST_KNOWN, Sessions, Sitting, digest
 
 SCREEN = "Tentqueue-Screen"
 """The header by which a page says which screen it is: it picks among the browser's sessions."""
@@ -107,12 +107,12 @@ class Auth:
     def sitting(self, request: Request, slug: str | None) -> Sitting | None:
         """Return the browser's session for an event, locked or not; None without one."""
         screen = request.headers.get(SCREEN) or request.path.rsplit("/", 1)[-1]
-        return self._pick(request.cookies.get(COOKIE), slug, screen)
+        return self._pick(request.cookies, slug, screen)
 
-    def _pick(self, cookie: str | None, slug: str | None, screen: Any) -> Sitting | None:
+    def _pick(self, cookies: Mapping[str, str], slug: str | None, screen: Any) -> Sitting | None:
         if screen in RUNNERS_OWN:
             return None
-        return self.sessions.pick(cookie, slug, screen)
+        return self.sessions.pick(cookies, slug, screen)
 
     def socket_asker(self, auth: dict[str, Any], environ: dict[str, Any]) -> Asker:
         """Return who connects a socket, or who still holds it: never counts as a touch.
@@ -125,7 +125,7 @@ class Auth:
         if key := auth.get("key"):
             return self._holder(str(key), ticket)
         cookies = _cookies(environ.get("HTTP_COOKIE", ""))
-        sitting = self._pick(cookies.get(COOKIE), slug, str(auth.get("screen")))
+        sitting = self._pick(cookies, slug, str(auth.get("screen")))
         if sitting is not None and self._may_look(sitting, environ):
             return sitting.asker
         return self._without_session(cookies, ticket, sitting)

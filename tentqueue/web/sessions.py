@@ -7,7 +7,7 @@ revoked it. An idle session locks: its open sockets go on showing, but nothing n
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +35,16 @@ _SCREENS = {
     "kiosk": Power.KIOSK,
 }
 _STRENGTH = (Power.ORGANISER, Power.DESK, Power.THERAPIST, Power.KIOSK, Power.BOARD)
+
+
+BESIDE = tuple(f"{COOKIE}-{power.value}" for power in _STRENGTH)
+"""A cookie a role, for sessions that stand side by side: signed in to at the same moment, none
+takes the other's away."""
+
+
+def sids(cookies: Mapping[str, str]) -> str:
+    """Return the ids of a browser's sessions, joined by dots; empty without one."""
+    return ".".join(cookies[name] for name in (COOKIE, *BESIDE) if name in cookies)
 
 
 def micros(at: datetime) -> int:
@@ -89,20 +99,20 @@ class Sessions:
         self._note(Sitting(row, member, just_now, just_now, just_now))
         return sid
 
-    def sittings(self, cookie: str | None) -> list[Sitting]:
-        """Every good session a browser's cookie names; the practice day's may name several."""
-        sids = (cookie or "").split(".")[:6]
-        found = (self._sitting(digest(sid)) for sid in sids if sid)
+    def sittings(self, cookies: Mapping[str, str]) -> list[Sitting]:
+        """Every good session a browser's cookies name; the practice day's name several."""
+        named = sids(cookies).split(".")[: len(BESIDE) + 1]
+        found = (self._sitting(digest(sid)) for sid in named if sid)
         return [sitting for sitting in found if sitting is not None]
 
     def pick(
-        self, cookie: str | None, slug: str | None, screen: str | None = None
+        self, cookies: Mapping[str, str], slug: str | None, screen: str | None = None
     ) -> Sitting | None:
         """Return the session that counts for an event: the screen's own role, else the strongest.
 
         Without `slug` for any event. It may be locked.
         """
-        good = [s for s in self.sittings(cookie) if slug is None or s.session.event in ("", slug)]
+        good = [s for s in self.sittings(cookies) if slug is None or s.session.event in ("", slug)]
         if not good:
             return None
         wanted = _SCREENS.get(screen or "")
@@ -134,18 +144,11 @@ class Sessions:
         sitting.kept_at = float("-inf")
         self.used(sitting)
 
-    def end(self, cookie: str | None) -> None:
+    def end(self, cookies: Mapping[str, str]) -> None:
         """Sign a browser out of all it is signed in to."""
-        for sitting in self.sittings(cookie):
+        for sitting in self.sittings(cookies):
             self._staff.revoke_session(sitting.session.sid_hash, micros(self._clock.now()))
             self._known.pop(sitting.session.sid_hash, None)
-
-    def other_roles(self, cookie: str | None, role: str) -> list[str]:
-        """Return the ids of a browser's good sessions but those of `role`; at most four."""
-        sids = [sid for sid in (cookie or "").split(".") if sid]
-        good = {s.session.sid_hash: s for s in self.sittings(cookie)}
-        others = [sid for sid in sids if (s := good.get(digest(sid))) and s.session.role != role]
-        return others[:4]
 
     def revoke(self, event: str, member_id: str) -> None:
         """End an account and every session of it, from this request on."""

@@ -15,7 +15,7 @@ from tentqueue.web.enrolment import INSTALLATION, MARK, MARK_KEPT_S, ORGANISER, 
 from tentqueue.web.errors import Problem
 from tentqueue.web.front import SCREENS, Asked, Front, answer
 from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY, wrong_pin
-from tentqueue.web.sessions import COOKIE, LONGEST
+from tentqueue.web.sessions import BESIDE, COOKIE, LONGEST
 
 log = structlog.get_logger(__name__)
 LONGEST_NAME = 24
@@ -70,9 +70,9 @@ def signin(front: Front, asked: Asked) -> Response:
 
 def signout(front: Front, asked: Asked) -> Response:
     """End the browser's session; doing it twice does no harm."""
-    front.auth.sessions.end(request.cookies.get(COOKIE))
+    front.auth.sessions.end(request.cookies)
     response = answer({})
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=front.auth.secure)
+    _drop(front, response, COOKIE, *BESIDE)
     return response
 
 
@@ -145,15 +145,20 @@ def _tries(front: Front, event: str) -> int:
 
 def _open(front: Front, response: Response, member: Member, beside: bool = False) -> None:
     """Start a session under a new id; the browser's others end, or stand beside it."""
-    sessions, cookie = front.auth.sessions, request.cookies.get(COOKIE)
-    kept: list[str] = []
-    if beside:
-        kept = sessions.other_roles(cookie, member.role)
-    else:
-        sessions.end(cookie)
-    value = ".".join([sessions.start(member), *kept])
+    sessions = front.auth.sessions
+    if not beside:
+        sessions.end(request.cookies)
+        _drop(front, response, *BESIDE)
+    sid, name = sessions.start(member), f"{COOKIE}-{member.role}" if beside else COOKIE
     log.info("signed_in", by=request.path, staff=member.id, role=member.role, of=member.event)
-    front.auth.set_cookie(response, COOKIE, value, int(LONGEST.total_seconds()))
+    front.auth.set_cookie(response, name, sid, int(LONGEST.total_seconds()))
+
+
+def _drop(front: Front, response: Response, *names: str) -> None:
+    """Take those of these cookies away which the browser has."""
+    for name in names:
+        if name in request.cookies:
+            response.delete_cookie(name, httponly=True, samesite="Lax", secure=front.auth.secure)
 
 
 def _told(member: Member, event: str) -> dict[str, Any]:

@@ -148,6 +148,30 @@ def test_badges_of_the_practice_day_stand_side_by_side_in_one_browser(inside: In
     assert browser.get(f"{EVENT}/tent").status_code == 200
 
 
+def test_the_practice_days_badges_may_be_taken_in_the_same_moment(inside: Inside) -> None:
+    tabs = [inside.browser() for _ in range(3)]
+    together = inside.browser()
+    for tab, role in zip(tabs, ("organiser", "desk", "board"), strict=True):
+        tab.post("enrol", {"code": inside.badge(role, lasting=True)})
+        together.set_cookie(f"staff-{role}", tab.cookie(f"staff-{role}"))
+    roles = [
+        together.get("me", Tentqueue_Screen=screen).json["role"] for screen in ("organiser", "desk")
+    ]
+    assert roles == ["organiser", "desk"]
+
+
+def test_signing_out_ends_every_session_of_the_practice_day(inside: Inside) -> None:
+    browser = inside.browser()
+    for role in ("organiser", "desk"):
+        browser.post("enrol", {"code": inside.badge(role, lasting=True)})
+    kept = browser.cookie("staff-desk")
+    browser.post("signout", {})
+    is_problem(browser.get("me"), 401)
+    stolen = inside.browser()
+    stolen.set_cookie("staff-desk", kept)
+    is_problem(stolen.get("me"), 401)
+
+
 def test_a_badge_of_the_tent_ends_the_browsers_session_before(inside: Inside) -> None:
     organiser = inside.organiser()
     before = organiser.cookie("staff")
