@@ -13,7 +13,6 @@ from tentqueue.settings import Settings
 from tentqueue.web import (
     access,
     api,
-    calls,
     errors,
     event_setup,
     feed,
@@ -31,6 +30,7 @@ from tentqueue.web import (
     receipt,
     record,
     report,
+    serving,
     staff,
 )
 from tentqueue.web.context import Auth
@@ -75,7 +75,7 @@ def _routes(app: Flask, house: House) -> None:
         report.blueprint(house.context),
         receipt.blueprint(house.context),
         record.blueprint(house.context),
-        calls.blueprint(house.context),
+        serving.blueprint(house.context),
         api.blueprint(house.context),
         feed.blueprint(house.context),
         lists.blueprint(house.context),

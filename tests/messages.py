@@ -80,7 +80,7 @@ STAFF_ONLY = (
     "tentqueue/web/pins.py",
     "tentqueue/web/record.py",
     "tentqueue/web/report.py",
-    "tentqueue/web/roster.py",
+    "tentqueue/web/accounts.py",
     "tentqueue/web/signing.py",
 )
 """What only staff read: translated into their languages, not into all that runners read."""

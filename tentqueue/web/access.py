@@ -1,6 +1,6 @@
 """Who may come in, for organisers: the staff's accounts with their devices, and programs' tokens.
 
-Only shows; ending one is a call of the staff's own (`roster.py`).
+Only shows; ending one is a route of the staff's own (`accounts.py`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.web import audience
+from tentqueue.web.accounts import members_of, tokens_of
 from tentqueue.web.auth import Auth
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
-from tentqueue.web.roster import members_of, tokens_of
 
 PATH = "/<slug>/access"
 WHO = audience.ORGANISERS

@@ -15,12 +15,13 @@ from tentqueue.views import worded
 from tentqueue.web import audience, bodies, origin
 from tentqueue.web.address import public_address
 from tentqueue.web.asking import text
-from tentqueue.web.calls import admit_holder, respond
 from tentqueue.web.commands import EVENT, OWN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.language import tell
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
+from tentqueue.web.responding import respond
+from tentqueue.web.serving import admit_holder
 
 JOURNAL_PAGE = 1000
 READS: dict[str, tuple[str, audience.Audience, str]] = {

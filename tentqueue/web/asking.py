@@ -49,8 +49,9 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Call:
-    """One command of the outside. `shows` names what the answer is about."""
+class Route:
+    """One command of the outside: its address, and what it asks of the tent. `shows` names what
+    the answer is about."""
 
     name: str
     path: str

@@ -1,6 +1,6 @@
 """Every command of the outside, in one table: URL, body, what it asks of the tent, who may.
 
-`openapi.py` draws its document from here and `calls.py` serves it, so the two can't disagree.
+`openapi.py` draws its document from here and `serving.py` serves it, so the two can't disagree.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from tentqueue.domain import commands as do
 from tentqueue.web import asking as ask
 from tentqueue.web import audience as who
 from tentqueue.web import bodies
-from tentqueue.web.asking import Call
+from tentqueue.web.asking import Route
 
 EVENT = "/api/v1/events/<slug>"
 OWN = "/api/v1/tickets/<ticket>"
@@ -17,7 +17,7 @@ TICKET = f"{EVENT}/tickets/<ticket>"
 THERAPIST = f"{EVENT}/therapists/<therapist>"
 LANE = f"{EVENT}/lanes/<any(warmup, recovery, nextday):lane>"
 
-JOIN = Call(
+JOIN = Route(
     "join",
     f"{EVENT}/tickets",
     bodies.Join,
@@ -28,7 +28,7 @@ JOIN = Call(
     status=201,
 )
 
-NEXT_DAY = Call(
+NEXT_DAY = Route(
     "nextday",
     f"{OWN}/nextday",
     bodies.NextDay,
@@ -39,9 +39,9 @@ NEXT_DAY = Call(
     status=201,
 )
 
-COMMANDS: tuple[Call, ...] = (
+COMMANDS: tuple[Route, ...] = (
     JOIN,
-    Call(
+    Route(
         "leave",
         f"{OWN}/leave",
         bodies.Nothing,
@@ -50,7 +50,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "Give the place up",
     ),
-    Call(
+    Route(
         "delay",
         f"{OWN}/delay",
         bodies.Nothing,
@@ -59,7 +59,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "More time, once",
     ),
-    Call(
+    Route(
         "here",
         f"{OWN}/here",
         bodies.Nothing,
@@ -68,7 +68,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "I am here",
     ),
-    Call(
+    Route(
         "erase",
         f"{OWN}/erase",
         bodies.Nothing,
@@ -78,7 +78,7 @@ COMMANDS: tuple[Call, ...] = (
         "Forget me",
     ),
     NEXT_DAY,
-    Call(
+    Route(
         "screening",
         f"{OWN}/screening",
         bodies.Screen,
@@ -87,7 +87,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "How the six questions went",
     ),
-    Call(
+    Route(
         "available",
         f"{THERAPIST}/available",
         bodies.Nothing,
@@ -96,7 +96,7 @@ COMMANDS: tuple[Call, ...] = (
         "therapist",
         "On duty, or back from a break",
     ),
-    Call(
+    Route(
         "break",
         f"{THERAPIST}/break",
         bodies.Break,
@@ -105,7 +105,7 @@ COMMANDS: tuple[Call, ...] = (
         "therapist",
         "A break, after the present treatment",
     ),
-    Call(
+    Route(
         "off",
         f"{THERAPIST}/off",
         bodies.Nothing,
@@ -114,7 +114,7 @@ COMMANDS: tuple[Call, ...] = (
         "therapist",
         "Gone, after the present treatment",
     ),
-    Call(
+    Route(
         "shift",
         f"{THERAPIST}/shift",
         bodies.Shift,
@@ -123,7 +123,7 @@ COMMANDS: tuple[Call, ...] = (
         "therapist",
         "Comes later, leaves earlier, stays longer",
     ),
-    Call(
+    Route(
         "table",
         f"{THERAPIST}/table",
         bodies.Table,
@@ -132,7 +132,7 @@ COMMANDS: tuple[Call, ...] = (
         "therapist",
         "Works at another table; whoever has it takes this one",
     ),
-    Call(
+    Route(
         "start",
         f"{TICKET}/start",
         bodies.Start,
@@ -141,7 +141,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "Hands on",
     ),
-    Call(
+    Route(
         "finish",
         f"{TICKET}/finish",
         bodies.Nothing,
@@ -150,7 +150,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "Hands off",
     ),
-    Call(
+    Route(
         "clean",
         f"{TICKET}/clean",
         bodies.Nothing,
@@ -159,7 +159,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "The table is clean",
     ),
-    Call(
+    Route(
         "no-show",
         f"{TICKET}/no-show",
         bodies.Nothing,
@@ -168,7 +168,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "The called runner is not here",
     ),
-    Call(
+    Route(
         "refer",
         f"{TICKET}/refer",
         bodies.Refer,
@@ -177,7 +177,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "To medical",
     ),
-    Call(
+    Route(
         "extend",
         f"{TICKET}/extend",
         bodies.Extend,
@@ -186,7 +186,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "More minutes",
     ),
-    Call(
+    Route(
         "hold",
         f"{TICKET}/hold",
         bodies.Hold,
@@ -195,7 +195,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "Set aside for a while",
     ),
-    Call(
+    Route(
         "recall",
         f"{TICKET}/recall",
         bodies.Nothing,
@@ -204,7 +204,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "Call again",
     ),
-    Call(
+    Route(
         "paper",
         f"{TICKET}/paper",
         bodies.Paper,
@@ -213,7 +213,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "A line of the paper sheet: started, finished or left, and when",
     ),
-    Call(
+    Route(
         "move",
         f"{TICKET}/move",
         bodies.Move,
@@ -222,7 +222,7 @@ COMMANDS: tuple[Call, ...] = (
         "ticket",
         "Before another ticket, or first",
     ),
-    Call(
+    Route(
         "open",
         f"{LANE}/open",
         bodies.Nothing,
@@ -231,7 +231,7 @@ COMMANDS: tuple[Call, ...] = (
         "lane",
         "Take joins and call",
     ),
-    Call(
+    Route(
         "close",
         f"{LANE}/close",
         bodies.Nothing,
@@ -240,7 +240,7 @@ COMMANDS: tuple[Call, ...] = (
         "lane",
         "Take no more joins",
     ),
-    Call(
+    Route(
         "pause",
         f"{LANE}/pause",
         bodies.Nothing,
@@ -249,10 +249,10 @@ COMMANDS: tuple[Call, ...] = (
         "lane",
         "Neither joins nor calls for now",
     ),
-    Call(
+    Route(
         "undo", f"{EVENT}/undo", bodies.Undo, ask.undo, who.STAFF, "version", "Take an entry back"
     ),
-    Call(
+    Route(
         "announce",
         f"{EVENT}/announce",
         bodies.Announce,

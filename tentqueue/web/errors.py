@@ -134,6 +134,13 @@ def of_http(error: HTTPException) -> Problem:
     )
 
 
+def http_answer(error: HTTPException) -> Response:
+    """Answer an error of the web framework; redirects and ready answers stay as they are."""
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return answer(of_http(error))
+
+
 EXPECTED: dict[type[Exception], Problem] = {
     UnknownEvent: Problem(404, "There is no such event here.", "unknown_event"),
     KeyReused: Problem(
@@ -173,11 +180,7 @@ def install(app: Flask) -> None:
     for kind, problem in EXPECTED.items():
         app.register_error_handler(kind, partial(_expected, problem))
 
-    @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> Response:
-        if error.response is not None or (error.code or 500) < 400:
-            return error.get_response()  # type: ignore[return-value]
-        return answer(of_http(error))
+    app.register_error_handler(HTTPException, http_answer)
 
     @app.errorhandler(Exception)
     def _bug(error: Exception) -> Response:

@@ -24,11 +24,11 @@ from tentqueue.services.event_file import Problem as FileProblem
 from tentqueue.services.event_file import write_event
 from tentqueue.services.event_file.draft import Checked, check_draft, check_text, copied, draft_of
 from tentqueue.web import audience, bodies, origin
-from tentqueue.web.calls import respond
 from tentqueue.web.commands import EVENT
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.reading import LARGEST_FEED, parse, read_bytes
+from tentqueue.web.responding import download, respond
 
 WHO = audience.ORGANISERS
 CHECK, SAVE, FILE = "/api/v1/setup/check", "/api/v1/setup", f"{EVENT}/file"
@@ -37,7 +37,7 @@ NEW = "new"
 
 
 def blueprint(context: Context) -> Blueprint:
-    """Make the page and its calls."""
+    """Make the page and its routes."""
     routes = Blueprint("event_setup", __name__)
     routes.add_url_rule("/setup/event", "page", lambda: _page(context, None))
     routes.add_url_rule("/<slug>/setup", "change", lambda slug: _page(context, slug))
@@ -98,10 +98,7 @@ def admit(context: Context, slug: str | None) -> Asker:
 def _file(context: Context, slug: str) -> Response:
     event = context.tents.of(slug).tent.event
     admit(context, slug)
-    answer = Response(write_event(event), mimetype="application/toml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.toml"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return download(write_event(event).encode(), "application/toml", f"{slug}.toml")
 
 
 def _read(context: Context) -> tuple[bodies.Setup, Asker, Checked]:

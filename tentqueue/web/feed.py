@@ -23,9 +23,10 @@ from tentqueue.services.race_day import KeyReused, RaceDay
 from tentqueue.services.roster.listed import LONGEST_BIB, Listed
 from tentqueue.web import audience, bodies, origin
 from tentqueue.web.asking import instant, text
-from tentqueue.web.calls import digest, idempotency_key, respond
 from tentqueue.web.context import Context
 from tentqueue.web.reading import LARGEST_FEED, parse, read_bytes
+from tentqueue.web.responding import respond
+from tentqueue.web.serving import digest, idempotency_key
 
 PATH = "/api/v1/events/<slug>/finishers"
 WHO = audience.ORGANISERS

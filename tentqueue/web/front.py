@@ -1,4 +1,4 @@
-"""What the staff's own calls work with, and what they are asked."""
+"""What the staff's own routes work with, and what they are asked."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tentqueue.domain.said import Said
 from tentqueue.services.asker import Asker, Power
 from tentqueue.web.audience import Audience
 from tentqueue.web.auth import Auth
-from tentqueue.web.calls import respond
 from tentqueue.web.context import Context
 from tentqueue.web.enrolment import Enrolment
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.pins import Pins
+from tentqueue.web.responding import respond
 from tentqueue.web.sessions import Sitting
 
 BASE = "/api/v1/staff"
@@ -43,7 +43,7 @@ class Front:
 
 @dataclass(frozen=True)
 class Asked:
-    """One call, admitted: its body, the event it names or the browser's own, and who asks."""
+    """One request, admitted: its body, the event it names or the browser's own, and who asks."""
 
     body: Any
     event: str
@@ -58,15 +58,15 @@ class Asked:
         return self.sitting
 
     def slug(self) -> str:
-        """The event. Raises: Invalid when neither the call nor the session names one."""
+        """The event. Raises: Invalid when neither the request nor the session names one."""
         if not self.event:
             raise Invalid({"event": Said("is missing")})
         return self.event
 
 
 @dataclass(frozen=True)
-class StaffCall:
-    """One call of the staff: its body, who may, and what is done. Without a body it is a GET."""
+class StaffRoute:
+    """One route of the staff: its body, who may, and what is done. Without a body it is a GET."""
 
     name: str
     body: Any

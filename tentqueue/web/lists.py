@@ -19,12 +19,12 @@ from tentqueue.services.roster.lists import Lists, TooLarge, UnknownList, in_chu
 from tentqueue.services.roster.reading import Kind
 from tentqueue.services.roster.source import DELIMITERS, ENCODINGS, LARGEST_FILE
 from tentqueue.web import audience, bodies, origin
-from tentqueue.web.calls import respond
 from tentqueue.web.commands import EVENT
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.language import language_of, tell, teller
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
+from tentqueue.web.responding import respond
 
 PAGE = "/<slug>/roster"
 FILES = f"{EVENT}/roster/files"
@@ -34,7 +34,7 @@ TYPES = ("text/csv", "application/octet-stream")
 
 
 def blueprint(context: Context) -> Blueprint:
-    """Make the page and its calls."""
+    """Make the page and its routes."""
     routes = Blueprint("lists", __name__)
     routes.add_url_rule(PAGE, "page", lambda slug: _page(context, slug))
     routes.add_url_rule(FILES, "upload", lambda slug: _upload(context, slug), methods=["POST"])

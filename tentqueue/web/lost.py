@@ -24,7 +24,7 @@ def install(pages: Blueprint) -> None:
     pages.register_error_handler(UnknownEvent, lambda _: lost("event"))
     pages.register_error_handler(UnknownTicket, lambda _: lost("ticket"))
     pages.register_error_handler(StorageBusy, lambda _: lost("busy"))
-    pages.register_error_handler(HTTPException, _of_http)
+    pages.register_error_handler(HTTPException, errors.http_answer)
     pages.register_error_handler(Exception, _bug)
     pages.app_errorhandler(404)(_nowhere)
 
@@ -44,12 +44,6 @@ def _nowhere(error: HTTPException) -> Response:
     wants = request.accept_mimetypes.best_match(["application/json", "text/html"])
     if wants == "text/html" and not request.path.startswith("/api/"):
         return lost("page")
-    return errors.answer(errors.of_http(error))
-
-
-def _of_http(error: HTTPException) -> Response:
-    if error.response is not None or (error.code or 500) < 400:
-        return error.get_response()  # type: ignore[return-value]
     return errors.answer(errors.of_http(error))
 
 

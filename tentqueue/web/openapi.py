@@ -20,7 +20,7 @@ from tentqueue.web import (
     setup_answers,
 )
 from tentqueue.web.api import FIND, READS
-from tentqueue.web.asking import Call
+from tentqueue.web.asking import Route
 from tentqueue.web.audience import ANYONE, NEWCOMERS, ORGANISERS, Audience
 from tentqueue.web.commands import COMMANDS
 
@@ -63,14 +63,14 @@ def document() -> dict[str, Any]:
     refs, components = msgspec.json.schema_components(list(kinds.values()), ref_template=_REF)
     shapes = dict(zip(kinds, refs, strict=True))
     paths: dict[str, dict[str, Any]] = {}
-    for call in COMMANDS:
-        paths.setdefault(_path(call.path), {})["post"] = _command(call, shapes)
+    for route in COMMANDS:
+        paths.setdefault(_path(route.path), {})["post"] = _command(route, shapes)
     paths.setdefault(_path(feed.PATH), {})["post"] = _feed(shapes)
     paths.setdefault(_path(FIND[0]), {})["post"] = _find(shapes)
     for name, (path, who, summary) in READS.items():
         paths.setdefault(_path(path), {})["get"] = _read(name, path, (who, summary), shapes)
     paths.setdefault(_path(push.PATH), {})["post"] = _push(shapes)
-    for name, path, summary, shown in setup_answers.CALLS:
+    for name, path, summary, shown in setup_answers.ROUTES:
         paths[path] = {"post": _setup(name, path, (ORGANISERS, summary), (shown, shapes))}
     paths.setdefault(_path(setup_answers.FILE[1]), {})["get"] = _event_file(shapes)
     paths.setdefault(_path(receipt.PATH), {})["post"] = _print(shapes)
@@ -97,7 +97,7 @@ def document() -> dict[str, Any]:
 
 
 def _kinds() -> dict[str, Any]:
-    kinds: dict[str, Any] = {f"body {call.name}": call.body for call in COMMANDS}
+    kinds: dict[str, Any] = {f"body {route.name}": route.body for route in COMMANDS}
     kinds |= {f"answer {name}": kind for name, kind in answers.SHOWN.items()}
     kinds |= {f"read {name}": kind for name, kind in answers.READ.items()}
     kinds |= openapi_staff.kinds()
@@ -146,12 +146,12 @@ def _operation(name: str, rule: str, about: tuple[Audience, str]) -> dict[str, A
     }
 
 
-def _command(call: Call, shapes: dict[str, Any]) -> dict[str, Any]:
-    operation = _operation(call.name, call.path, (call.who, call.summary))
+def _command(route: Route, shapes: dict[str, Any]) -> dict[str, Any]:
+    operation = _operation(route.name, route.path, (route.who, route.summary))
     operation["parameters"].append(_KEY)
-    operation["requestBody"] = _body(shapes[f"body {call.name}"], call.body is not bodies.Nothing)
+    operation["requestBody"] = _body(shapes[f"body {route.name}"], route.body is not bodies.Nothing)
     operation["responses"] = _answers(
-        str(call.status), shapes[f"answer {call.shows}"], shapes, PROBLEMS
+        str(route.status), shapes[f"answer {route.shows}"], shapes, PROBLEMS
     )
     return operation
 
@@ -232,7 +232,7 @@ def _lists(shapes: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     problems = {status: PROBLEMS[status] for status in (*READ_PROBLEMS, "429")}
     look["responses"] = _answers("200", state, shapes, problems)
     found = [(path, "post", upload), (looked, "get", look)]
-    for name, path, summary in roster_answers.CALLS:
+    for name, path, summary in roster_answers.ROUTES:
         begin = _operation(name, path, (ORGANISERS, summary))
         begin["requestBody"] = _body(shapes["list"], True)
         begin["responses"] = _answers("200", state, shapes, PROBLEMS)

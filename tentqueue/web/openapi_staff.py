@@ -1,4 +1,4 @@
-"""The staff's own calls and the runner's key, as the OpenAPI document tells them."""
+"""The staff's own routes and the runner's key, as the OpenAPI document tells them."""
 
 from __future__ import annotations
 
@@ -20,33 +20,34 @@ GONE = {"410": "The badge was used or is too old"}
 
 def kinds() -> dict[str, Any]:
     """Every body and answer by its name in the document."""
-    bodies = {f"staff body {call.name}": call.body for call in staff.CALLS if call.body is not None}
-    shown = {f"staff {call.name}": _shown(call)[0] for call in staff.CALLS}
+    asking = [route for route in staff.ROUTES if route.body is not None]
+    bodies = {f"staff body {route.name}": route.body for route in asking}
+    shown = {f"staff {route.name}": _shown(route)[0] for route in staff.ROUTES}
     own = {"staff body key": staff_bodies.Key, "staff key": staff_answers.KeyTaken}
     return bodies | shown | own
 
 
-def _shown(call: front.StaffCall) -> tuple[Any, str]:
-    """What a call answers with, and what it is for: by its own words where no shape is kept."""
-    words = (call.do.__doc__ or call.name).strip().split("\n")[0].rstrip(".")
-    return staff_answers.SHOWN.get(call.name, (dict[str, Any], words))
+def _shown(route: front.StaffRoute) -> tuple[Any, str]:
+    """What a route answers with, and what it is for: by its own words where no shape is kept."""
+    words = (route.do.__doc__ or route.name).strip().split("\n")[0].rstrip(".")
+    return staff_answers.SHOWN.get(route.name, (dict[str, Any], words))
 
 
 def operations() -> list[dict[str, Any]]:
-    """Each call: its name, path, method, audience, what it is for, and whether its body may be
+    """Each route: its name, path, method, audience, what it is for, and whether its body may be
     left out."""
-    calls = [
+    drawn = [
         {
-            "name": call.name,
-            "path": call.path,
-            "method": "get" if call.body is None else "post",
-            "about": (call.who, _shown(call)[1]),
-            "parameters": [_EVENT] if call.body is None else [],
-            "required": call.body not in (None, Nothing),
+            "name": route.name,
+            "path": route.path,
+            "method": "get" if route.body is None else "post",
+            "about": (route.who, _shown(route)[1]),
+            "parameters": [_EVENT] if route.body is None else [],
+            "required": route.body not in (None, Nothing),
         }
-        for call in staff.CALLS
+        for route in staff.ROUTES
     ]
     path, who = staff.KEY
     about = (who, "Give the browser a ticket's cookie, by the key of its link")
     key = {"name": KEY, "path": path, "method": "post", "about": about, "required": True}
-    return [*calls, key | {"parameters": []}]
+    return [*drawn, key | {"parameters": []}]

@@ -19,6 +19,7 @@ from tentqueue.web.auth import Auth
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.front import Asked, Front, answer
+from tentqueue.web.responding import download
 
 PATH = "/<slug>/print/<any(posters, tables, badges, tickets):kind>.pdf"
 WHO = audience.ORGANISERS
@@ -51,7 +52,7 @@ def blueprint(context: Context) -> Blueprint:
         assert kind in KINDS
         # In a thread of its own: a second of drawing must not keep the tablets waiting.
         pdf = gevent.get_hub().threadpool.apply(draw, (order, [kind]))
-        return _download(pdf, f"{slug}-{kind}.pdf")
+        return download(pdf, "application/pdf", f"{slug}-{kind}.pdf")
 
     return routes
 
@@ -66,10 +67,3 @@ def _sheet(context: Context, slug: str) -> Sheet:
     if ends is None:
         raise Problem(404, "This sheet has ended. Print a new one from the organiser's screen.")
     return Sheet(number, ends)
-
-
-def _download(pdf: bytes, name: str) -> Response:
-    response = Response(pdf, mimetype="application/pdf")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

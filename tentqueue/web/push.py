@@ -11,12 +11,12 @@ from tentqueue.domain.said import Said
 from tentqueue.services.alarms import Alarms, Phone
 from tentqueue.services.asker import Power
 from tentqueue.web import audience, bodies, origin
-from tentqueue.web.calls import admit_holder
 from tentqueue.web.commands import OWN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.language import language_of
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
+from tentqueue.web.serving import admit_holder
 from tentqueue.web_push import known_service
 
 PATH = f"{OWN}/push"

@@ -12,6 +12,7 @@ from tentqueue.services.treatment_record import treatment_record
 from tentqueue.web.audience import Audience
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
+from tentqueue.web.responding import download
 
 WHO = Audience(Said("the therapist whose treatments they are"), frozenset({Power.THERAPIST}))
 
@@ -27,10 +28,7 @@ def blueprint(context: Context) -> Blueprint:
         WHO.admit(asker)
         _kept(tent)
         table = treatment_record(tent, asker.therapist or "", context.runners.names(slug))
-        answer = Response(csv_of(table).encode("utf-8-sig"), mimetype="text/csv")
-        answer.headers["Cache-Control"] = "no-store"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-record.csv"'
-        return answer
+        return download(csv_of(table).encode("utf-8-sig"), "text/csv", f"{slug}-record.csv")
 
     return routes
 

@@ -17,6 +17,7 @@ from tentqueue.web import audience
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.language import tell
+from tentqueue.web.responding import download, unkept
 
 WHO = audience.ORGANISERS
 PATHS = ("/<slug>/report", "/<slug>/report.pdf", "/<slug>/report/<table>.csv")
@@ -37,13 +38,13 @@ def blueprint(context: Context) -> Blueprint:
         report = asked(slug)
         about = shown(report, tell, sheet="")
         page = render_template("report.html", **about | {"files": _files(slug, report)})
-        return _private(Response(page))
+        return unkept(Response(page))
 
     @routes.get(PATHS[1])
     def printed(slug: str) -> Response:
         # In a thread of its own: a second of drawing must not keep the tablets waiting.
         pdf = gevent.get_hub().threadpool.apply(pdf_of, (asked(slug),))
-        return _download(Response(pdf, mimetype="application/pdf"), f"{slug}-report.pdf")
+        return download(pdf, "application/pdf", f"{slug}-report.pdf")
 
     @routes.get(PATHS[2])
     def numbers(slug: str, table: str) -> Response:
@@ -51,7 +52,7 @@ def blueprint(context: Context) -> Blueprint:
         if found is None:
             raise Problem(404, "The report has no such table. Open the report to see which.")
         text = csv_of(found).encode("utf-8-sig")
-        return _download(Response(text, mimetype="text/csv"), f"{slug}-{table}.csv")
+        return download(text, "text/csv", f"{slug}-{table}.csv")
 
     return routes
 
@@ -72,13 +73,3 @@ def _files(slug: str, report: DayReport) -> tuple[tuple[str, str], ...]:
     names = [table.name for table in tables(report)]
     links = [(f"{n}.csv", url_for("report.numbers", slug=slug, table=n)) for n in names]
     return (("PDF", url_for("report.printed", slug=slug)), *links)
-
-
-def _download(response: Response, name: str) -> Response:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _private(response)
-
-
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response

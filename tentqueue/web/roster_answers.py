@@ -1,4 +1,4 @@
-"""The calls of uploaded lists as the OpenAPI document tells them."""
+"""The routes of uploaded lists as the OpenAPI document tells them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tentqueue.web import bodies, lists
 KINDS: dict[str, Any] = {"list": bodies.RosterFile, "list state": ListState}
 UPLOAD = ("upload-list", lists.FILES, "Upload a start list or results, as a timing system's CSV")
 STATE = ("list", lists.FILE, "How it stands with an uploaded list")
-CALLS = (
+ROUTES = (
     ("check-list", lists.CHECK, "Read a list beside, and change nothing"),
     ("take-list", lists.TAKE, "Read a list beside, and take it"),
 )

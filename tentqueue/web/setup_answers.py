@@ -1,4 +1,4 @@
-"""The shapes of the set-up's answers, and its calls as the OpenAPI document tells them."""
+"""The shapes of the set-up's answers, and its routes as the OpenAPI document tells them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KINDS: dict[str, Any] = {
     "setup checked": Checked,
     "setup saved": Saved,
 }
-CALLS = (
+ROUTES = (
     ("check-event", event_setup.CHECK, "Look an event's draft over", "setup checked"),
     ("save-event", event_setup.SAVE, "Make an event, or change it", "setup saved"),
 )

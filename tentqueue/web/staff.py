@@ -1,4 +1,4 @@
-"""The staff's own calls, and the runner's key: who may call which, and how they are asked.
+"""The staff's own routes, and the runner's key: who may use which, and how they are asked.
 
 Never touches the tent: nothing here is in the journal.
 """
@@ -12,37 +12,46 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from tentqueue.services.asker import Asker, Power
-from tentqueue.web import audience, hooks, keeping, origin, papers, roster, signing, staff_bodies
+from tentqueue.web import (
+    accounts,
+    audience,
+    hooks,
+    keeping,
+    origin,
+    papers,
+    signing,
+    staff_bodies,
+)
 from tentqueue.web.auth import Auth
 from tentqueue.web.bodies import Nothing
 from tentqueue.web.context import Context
 from tentqueue.web.enrolment import Enrolment
 from tentqueue.web.errors import Problem
-from tentqueue.web.front import Asked, Front, StaffCall, answer
+from tentqueue.web.front import Asked, Front, StaffRoute, answer
 from tentqueue.web.pins import Pins
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 
-CALLS = (
-    StaffCall("badges", staff_bodies.Badges, audience.ORGANISERS, roster.badges),
-    StaffCall("badge-sheet", staff_bodies.OfEvent, audience.ORGANISERS, papers.issue),
-    StaffCall("members", None, audience.ORGANISERS, roster.members),
-    StaffCall("revoke", staff_bodies.Revoke, audience.ORGANISERS, roster.revoke),
-    StaffCall("tokens", None, audience.ORGANISERS, roster.tokens),
-    StaffCall("token-end", staff_bodies.EndToken, audience.ORGANISERS, roster.end_token),
-    StaffCall("records", None, audience.ORGANISERS, keeping.look),
-    StaffCall("wipe", staff_bodies.Wipe, audience.ORGANISERS, keeping.wipe),
-    StaffCall("webhooks", None, audience.ORGANISERS, hooks.look),
-    StaffCall("webhook", staff_bodies.AddWebhook, audience.ORGANISERS, hooks.add),
-    StaffCall("webhook-end", staff_bodies.EndWebhook, audience.ORGANISERS, hooks.end),
-    StaffCall("enrol", staff_bodies.Enrol, audience.ANYONE, signing.enrol),
-    StaffCall("passphrase", staff_bodies.Passphrase, audience.ANYONE, signing.passphrase),
-    StaffCall("signin", staff_bodies.SignIn, audience.ANYONE, signing.signin),
-    StaffCall("signout", Nothing, audience.ANYONE, signing.signout),
-    StaffCall("names", None, audience.ANYONE, signing.names),
-    StaffCall("lock", Nothing, audience.SIGNED_IN, signing.lock),
-    StaffCall("unlock", staff_bodies.Unlock, audience.SIGNED_IN, signing.unlock),
-    StaffCall("stay", Nothing, audience.SIGNED_IN, signing.stay),
-    StaffCall("me", None, audience.SIGNED_IN, signing.me),
+ROUTES = (
+    StaffRoute("badges", staff_bodies.Badges, audience.ORGANISERS, accounts.badges),
+    StaffRoute("badge-sheet", staff_bodies.OfEvent, audience.ORGANISERS, papers.issue),
+    StaffRoute("members", None, audience.ORGANISERS, accounts.members),
+    StaffRoute("revoke", staff_bodies.Revoke, audience.ORGANISERS, accounts.revoke),
+    StaffRoute("tokens", None, audience.ORGANISERS, accounts.tokens),
+    StaffRoute("token-end", staff_bodies.EndToken, audience.ORGANISERS, accounts.end_token),
+    StaffRoute("records", None, audience.ORGANISERS, keeping.look),
+    StaffRoute("wipe", staff_bodies.Wipe, audience.ORGANISERS, keeping.wipe),
+    StaffRoute("webhooks", None, audience.ORGANISERS, hooks.look),
+    StaffRoute("webhook", staff_bodies.AddWebhook, audience.ORGANISERS, hooks.add),
+    StaffRoute("webhook-end", staff_bodies.EndWebhook, audience.ORGANISERS, hooks.end),
+    StaffRoute("enrol", staff_bodies.Enrol, audience.ANYONE, signing.enrol),
+    StaffRoute("passphrase", staff_bodies.Passphrase, audience.ANYONE, signing.passphrase),
+    StaffRoute("signin", staff_bodies.SignIn, audience.ANYONE, signing.signin),
+    StaffRoute("signout", Nothing, audience.ANYONE, signing.signout),
+    StaffRoute("names", None, audience.ANYONE, signing.names),
+    StaffRoute("lock", Nothing, audience.SIGNED_IN, signing.lock),
+    StaffRoute("unlock", staff_bodies.Unlock, audience.SIGNED_IN, signing.unlock),
+    StaffRoute("stay", Nothing, audience.SIGNED_IN, signing.stay),
+    StaffRoute("me", None, audience.SIGNED_IN, signing.me),
 )
 KEY = ("/api/v1/tickets/<ticket>/key", audience.ANYONE)
 _RUNNER = Asker(Power.RUNNER, "runner")
@@ -50,46 +59,46 @@ _about = msgspec.json.Decoder(staff_bodies.About)
 
 
 def blueprint(context: Context) -> Blueprint:
-    """Make the runner's key's route, and the staff's calls where sign-in is the real one."""
+    """Make the runner's key's route, and the staff's routes where sign-in is the real one."""
     routes = Blueprint("staff", __name__)
     routes.add_url_rule(KEY[0], "key", _key(context), methods=["POST"])
     auth = context.auth
     if isinstance(auth, Auth):
         pins = Pins(auth.staff, auth.keys, auth.clock)
         front = Front(context, auth, pins, Enrolment(auth, pins))
-        for call in CALLS:
-            method = "GET" if call.body is None else "POST"
-            routes.add_url_rule(call.path, call.name, _view(front, call), methods=[method])
+        for route in ROUTES:
+            method = "GET" if route.body is None else "POST"
+            routes.add_url_rule(route.path, route.name, _view(front, route), methods=[method])
     return routes
 
 
-def _view(front: Front, call: StaffCall) -> Callable[[], Response]:
+def _view(front: Front, route: StaffRoute) -> Callable[[], Response]:
     def read() -> Response:
-        return call.do(front, _admitted(front, call, request.args.get("event")))
+        return route.do(front, _admitted(front, route, request.args.get("event")))
 
     def command() -> Response:
         raw = _read(front.context)
-        asked = _admitted(front, call, _event_of(raw))
-        # Only now: who may not call learns nothing of the body's shape.
-        body = parse(raw, call.body)
-        return call.do(front, Asked(body, asked.event, asked.asker, asked.sitting))
+        asked = _admitted(front, route, _event_of(raw))
+        # Only now: who may not ask learns nothing of the body's shape.
+        body = parse(raw, route.body)
+        return route.do(front, Asked(body, asked.event, asked.asker, asked.sitting))
 
-    return read if call.body is None else command
+    return read if route.body is None else command
 
 
-def _admitted(front: Front, call: StaffCall, named: str | None) -> Asked:
+def _admitted(front: Front, route: StaffRoute, named: str | None) -> Asked:
     """Find out who asks about which event. Raises: Problem 401 or 403."""
     sitting = front.auth.sitting(request, named)
     event = named or (sitting.session.event if sitting else "")
-    if call.who is audience.ANYONE:
+    if route.who is audience.ANYONE:
         return Asked(None, event, _RUNNER, sitting)
-    if call.who is audience.SIGNED_IN:
+    if route.who is audience.SIGNED_IN:
         # A locked screen may be opened again; everything else asks `auth.asker`.
         asked = Asked(None, event, _RUNNER, sitting)
-        call.who.admit(asked.place.asker)
+        route.who.admit(asked.place.asker)
         return asked
     asker = front.auth.asker(request, event)
-    call.who.admit(asker)
+    route.who.admit(asker)
     return Asked(None, event, asker, sitting)
 
 

@@ -1,4 +1,4 @@
-"""The shapes of the answers to the staff's own calls, for the OpenAPI document; no view is made
+"""The shapes of the answers to the staff's own routes, for the OpenAPI document; no view is made
 through them at run time.
 """
 
@@ -185,4 +185,4 @@ SHOWN: dict[str, tuple[Any, str]] = {
     "stay": (Locked, "Somebody touches the screen"),
     "me": (Me, "Who sits at this screen"),
 }
-"""What each call answers with, and what it is for."""
+"""What each route answers with, and what it is for."""

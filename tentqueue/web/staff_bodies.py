@@ -1,4 +1,4 @@
-"""What may stand in the body of the staff's own calls. Parsing only."""
+"""What may stand in the body of the staff's own routes. Parsing only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class About(Struct, frozen=True):
 
 
 class OfEvent(Body, frozen=True, kw_only=True):
-    """A call about an event: the browser's own when it is not named."""
+    """A request about an event: the browser's own when it is not named."""
 
     event: Slug | None = None
 

@@ -20,18 +20,6 @@ from tentqueue.domain.model import (
     TicketState,
 )
 
-Phase = Literal[
-    "wait",
-    "walk",
-    "finish_needed",
-    "close",
-    "call",
-    "here",
-    "treatment",
-    "aftercare",
-    "missed",
-    "gone",
-]
 Asked = Literal["ok", "ask", "unasked"]
 
 

@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from tentqueue.web import answers
-from tentqueue.web.asking import Call
+from tentqueue.web.asking import Route
 from tentqueue.web.commands import COMMANDS
 from tests.web.outside import Outside
 from tests.web.stories import STORIES, Story
 
-BY_NAME = {call.name: call for call in COMMANDS}
-every_command = pytest.mark.parametrize("name", [call.name for call in COMMANDS])
+BY_NAME = {route.name: route for route in COMMANDS}
+every_command = pytest.mark.parametrize("name", [route.name for route in COMMANDS])
 
 
 def ask(outside: Outside, story: Story, body: Any = None, **headers: str) -> Any:
@@ -41,12 +41,12 @@ def test_every_command_has_a_story() -> None:
 
 @every_command
 def test_a_command_is_carried_out_and_answered_as_declared(outside: Outside, name: str) -> None:
-    story, call = STORIES[name](outside), BY_NAME[name]
+    story, route = STORIES[name](outside), BY_NAME[name]
     before = outside.tent.version
     answer = ask(outside, story)
-    assert answer.status_code == call.status, answer.json
+    assert answer.status_code == route.status, answer.json
     assert outside.tent.version == before + 1
-    shown = msgspec.convert(answer.json, answers.SHOWN[call.shows], strict=True)
+    shown = msgspec.convert(answer.json, answers.SHOWN[route.shows], strict=True)
     assert shown.version == before + 1
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -107,22 +107,22 @@ def fits(body: dict[str, Any], kind: Any) -> bool:
     return True
 
 
-def bad_bodies(call: Call, good: dict[str, Any]) -> list[bytes]:
+def bad_bodies(route: Route, good: dict[str, Any]) -> list[bytes]:
     """Wrong, missing, oversized and hostile bodies of a command."""
-    fields = msgspec.structs.fields(call.body)
+    fields = msgspec.structs.fields(route.body)
     bad: list[Any] = [{**good, "zap": 1}, [good], "text", 7, None]
     bad += [{k: v for k, v in good.items() if k != f.name} for f in fields if f.required]
     for field in fields:
         swapped = [(value, {**good, field.name: value}) for value in HOSTILE]
-        bad += [body for value, body in swapped if value in LONG_TEXT or not fits(body, call.body)]
+        bad += [body for value, body in swapped if value in LONG_TEXT or not fits(body, route.body)]
     return MALFORMED + [json.dumps(body).encode() for body in bad]
 
 
 @every_command
 def test_bad_input_gets_a_clear_error_and_changes_nothing(outside: Outside, name: str) -> None:
-    story, call = STORIES[name](outside), BY_NAME[name]
+    story, route = STORIES[name](outside), BY_NAME[name]
     before = outside.tent
-    for body in bad_bodies(call, story.body):
+    for body in bad_bodies(route, story.body):
         problem = is_problem(ask(outside, story, body), 400, 413, 422)
         if problem["status"] == 422:
             assert problem["fields"], problem

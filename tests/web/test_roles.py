@@ -1,4 +1,4 @@
-"""Every route says who may call it, and nobody else can."""
+"""Every route says who may use it, and nobody else can."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tentqueue.services.asker import Power
 from tentqueue.web import api, event_setup, feed, lists, push, receipt
-from tentqueue.web.asking import Call
+from tentqueue.web.asking import Route
 from tentqueue.web.audience import Audience
 from tentqueue.web.commands import COMMANDS
 from tests.web.outside import Outside
@@ -14,7 +14,7 @@ from tests.web.stories import STORIES
 from tests.web.test_commands import is_problem
 
 DECLARED: dict[str, Audience] = (
-    {call.path: call.who for call in COMMANDS}
+    {route.path: route.who for route in COMMANDS}
     | {path: who for path, who, _ in api.READS.values()}
     | {api.FIND[0]: api.FIND[1], feed.PATH: feed.WHO, push.PATH: push.WHO}
     | {receipt.PATH: receipt.WHO}
@@ -37,13 +37,13 @@ def test_reads_that_name_nobody_fail_here() -> None:
     assert all(who.powers <= set(Power) - {Power.SYSTEM} for who in DECLARED.values())
 
 
-@pytest.mark.parametrize("call", COMMANDS, ids=lambda call: call.name)
-def test_a_command_is_refused_to_everybody_else(outside: Outside, call: Call) -> None:
-    story = STORIES[call.name](outside)
+@pytest.mark.parametrize("route", COMMANDS, ids=lambda route: route.name)
+def test_a_command_is_refused_to_everybody_else(outside: Outside, route: Route) -> None:
+    story = STORIES[route.name](outside)
     version = outside.tent.version
-    for power in set(Power) - {Power.SYSTEM, Power.RUNNER} - call.who.powers:
+    for power in set(Power) - {Power.SYSTEM, Power.RUNNER} - route.who.powers:
         is_problem(outside.post(story.path, story.body, TOKENS[power]), 403)
-    if Power.RUNNER not in call.who.powers or call.who.own == "ticket":
+    if Power.RUNNER not in route.who.powers or route.who.own == "ticket":
         is_problem(outside.post(story.path, story.body), 401)
     is_problem(outside.post(story.path, story.body, "no-such-token"), 401)
     assert outside.tent.version == version

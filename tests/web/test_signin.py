@@ -19,7 +19,7 @@ from tentqueue.storage.entries import micros
 from tentqueue.web import audience
 from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY
 from tentqueue.web.sessions import digest
-from tentqueue.web.staff import CALLS
+from tentqueue.web.staff import ROUTES
 from tests.web.inside import EVENT, PASSPHRASE, SLUG, STAFF, Browser, Inside
 from tests.web.test_commands import is_problem
 from tests.web.test_qr import read
@@ -57,29 +57,29 @@ def sign_in(browser: Browser, told: dict[str, Any], pin: str | None = None) -> A
 
 
 def ask(browser: Browser, name: str) -> Any:
-    """Make one of the staff's calls."""
+    """Make a request of the staff."""
     body = BODIES[name]
     return browser.get(f"{name}?event={SLUG}") if body is None else browser.post(name, body)
 
 
-# Every call says who may.
+# Every route says who may.
 
 
-def test_every_call_of_the_staff_declares_its_audience(inside: Inside) -> None:
+def test_every_route_of_the_staff_declares_its_audience(inside: Inside) -> None:
     routes = {r.rule for r in inside.app.url_map.iter_rules() if r.rule.startswith(STAFF)}
-    assert routes == {call.path for call in CALLS}
-    assert all(call.who.powers and call.who.words for call in CALLS)
-    open_to_all = {call.name for call in CALLS if call.who is audience.ANYONE}
+    assert routes == {route.path for route in ROUTES}
+    assert all(route.who.powers and route.who.words for route in ROUTES)
+    open_to_all = {route.name for route in ROUTES if route.who is audience.ANYONE}
     assert open_to_all == {"enrol", "passphrase", "signin", "signout", "names"}
 
 
-@pytest.mark.parametrize("call", [c for c in CALLS if c.name in BODIES], ids=lambda c: c.name)
-def test_a_call_of_the_staff_is_refused_to_everybody_else(inside: Inside, call: Any) -> None:
-    is_problem(ask(inside.browser(), call.name), 401)
+@pytest.mark.parametrize("route", [c for c in ROUTES if c.name in BODIES], ids=lambda c: c.name)
+def test_a_route_of_the_staff_is_refused_to_everybody_else(inside: Inside, route: Any) -> None:
+    is_problem(ask(inside.browser(), route.name), 401)
     for power in (Power.DESK, Power.BOARD):
-        if power not in call.who.powers:
+        if power not in route.who.powers:
             browser, _ = inside.signed_in(power)
-            is_problem(ask(browser, call.name), 403)
+            is_problem(ask(browser, route.name), 403)
 
 
 def test_a_therapist_can_make_no_badge_for_an_organiser(inside: Inside) -> None:

@@ -25,13 +25,14 @@ from tentqueue.services.runners import Told
 from tentqueue.views import worded
 from tentqueue.web import bodies, origin
 from tentqueue.web.address import public_address
-from tentqueue.web.asking import Asking, Call, text
+from tentqueue.web.asking import Asking, Route, text
 from tentqueue.web.commands import COMMANDS, JOIN, NEXT_DAY
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.language import tell
 from tentqueue.web.presented import printed_code
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
+from tentqueue.web.responding import respond
 
 LONGEST_KEY = 128
 _encode = msgspec.json.Encoder().encode
@@ -50,7 +51,7 @@ _joined = msgspec.json.Decoder(JoinedId)
 class Asked:
     """One request for a command, read and admitted but not yet asked."""
 
-    call: Call
+    route: Route
     slug: str
     day: RaceDay
     asker: Asker
@@ -60,28 +61,29 @@ class Asked:
 def blueprint(context: Context) -> Blueprint:
     """Make the routes of the command table."""
     routes = Blueprint("commands", __name__)
-    for call in COMMANDS:
-        routes.add_url_rule(call.path, call.name, _view(context, call), methods=["POST"])
+    for route in COMMANDS:
+        view = _view(context, route)
+        routes.add_url_rule(route.path, route.name, view, methods=["POST"])
     return routes
 
 
-def _view(context: Context, call: Call) -> Any:
+def _view(context: Context, route: Route) -> Any:
     def view(**parts: str) -> Response:
         raw = read_bytes(request, LARGEST_BODY)
         origin.check(request, context.public_url)
         slug, day = context.day_of(parts)
         asker = context.auth.asker(request, slug)
-        admit(context, call, asker, parts)
-        limit(context, call, slug, asker)
-        return _serve(context, Asked(call, slug, day, asker, raw), parts)
+        admit(context, route, asker, parts)
+        limit(context, route, slug, asker)
+        return _serve(context, Asked(route, slug, day, asker, raw), parts)
 
     return view
 
 
-def admit(context: Context, call: Call, asker: Asker, parts: dict[str, str]) -> None:
+def admit(context: Context, route: Route, asker: Asker, parts: dict[str, str]) -> None:
     """Let only those ask who may. Raises: Problem 401 or 403."""
-    call.who.admit(asker)
-    own = call.who.own
+    route.who.admit(asker)
+    own = route.who.own
     if own == "ticket" and asker.power is Power.RUNNER:
         admit_holder(context, asker, parts["ticket"])
     if (
@@ -99,28 +101,29 @@ def admit_holder(context: Context, asker: Asker, ticket_id: str) -> None:
         raise Problem(status, "This ticket's key is needed. Open it on the phone that took it.")
 
 
-def limit(context: Context, call: Call, slug: str, asker: Asker) -> None:
+def limit(context: Context, route: Route, slug: str, asker: Asker) -> None:
     """Count the request against its budgets. Raises: Problem 429."""
     caller = context.caller(request)
-    if call in (JOIN, NEXT_DAY):
+    if route in (JOIN, NEXT_DAY):
         context.limits.join(slug, asker, caller)
     else:
         context.limits.ask(asker, caller)
 
 
 def _serve(context: Context, asked: Asked, parts: dict[str, str]) -> Response:
-    body = parse(asked.raw, asked.call.body)
-    if asked.call is JOIN:
+    body = parse(asked.raw, asked.route.body)
+    if asked.route is JOIN:
         return _join(context, asked, body, parts)
-    if asked.call is NEXT_DAY:
+    if asked.route is NEXT_DAY:
         return _book(context, asked, body, parts)
     asking = Asking(asked.asker, parts)
-    command = asked.call.ask(body, asking)
-    side = context.runners.forget(asked.slug, parts["ticket"]) if asked.call.name == "erase" else ()
+    command = asked.route.ask(body, asking)
+    erases = asked.route.name == "erase"
+    side = context.runners.forget(asked.slug, parts["ticket"]) if erases else ()
     outcome = _handle(context, asked, command, side)
-    if asked.call.name == "erase":
+    if erases:
         context.runners.forgotten(asked.slug, parts["ticket"])
-    return respond(_answer_of(context, asked, command, outcome), asked.call.status)
+    return respond(_answer_of(context, asked, command, outcome), asked.route.status)
 
 
 def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, str]) -> Response:
@@ -136,7 +139,7 @@ def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, st
 
 
 def _place(context: Context, asked: Asked, asking: Asking, told: Told, body: Any) -> Response:
-    command = asked.call.ask(body, asking)
+    command = asked.route.ask(body, asking)
     side = context.runners.writes(asked.slug, asking.new_id, told)
     hand = (
         f"{asked.asker.power}, guardian"
@@ -168,7 +171,7 @@ def _joined_answer(context: Context, asked: Asked, stored: bytes) -> Response:
         "url": f"{public_address(context)}/t/{ticket}#{key}",
         "qr": f"/q/s/{ticket}.svg",
     }
-    response = respond(stored[:-1] + b"," + _encode(extra)[1:], asked.call.status)
+    response = respond(stored[:-1] + b"," + _encode(extra)[1:], asked.route.status)
     if asked.asker.power is Power.RUNNER and "Authorization" not in request.headers:
         context.auth.remember_runner(response, ticket)
     return response
@@ -214,14 +217,14 @@ def shown(
     It is kept in the journal, so nothing about health or the person is in it.
     """
     now = context.clock.now()
-    if asked.call.shows in ("joined", "ticket"):
+    if asked.route.shows in ("joined", "ticket"):
         code = next((e.ticket.code for e in events if isinstance(e, RunnerJoined)), None)
         ticket = tent.ticket(code or command.ticket)  # type: ignore[attr-defined]
         return worded(ticket_view(tent, ticket, asked.day.forecast(), now, health=False), tell)
-    if asked.call.shows == "therapist":
+    if asked.route.shows == "therapist":
         therapist = tent.therapist(command.therapist)  # type: ignore[attr-defined]
         return {**therapist_shape(tent, therapist, now), "version": tent.version}
-    if asked.call.shows == "lane":
+    if asked.route.shows == "lane":
         lane = tent.lane(command.lane)  # type: ignore[attr-defined]
         return {**lane_shape(tent, lane, asked.day.forecast()), "version": tent.version}
     return {"version": tent.version}
@@ -248,10 +251,3 @@ def digest(asked: Request, raw: bytes, who: tuple[str, ...]) -> bytes:
     """Sixteen bytes of method, path, body and who: one request told from another."""
     parts = b"\0".join((*(word.encode() for word in (asked.method, asked.path, *who)), raw))
     return blake2b(parts, digest_size=16).digest()
-
-
-def respond(body: bytes, status: int = 200) -> Response:
-    """Answer with JSON that no cache may keep."""
-    response = Response(body, status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
