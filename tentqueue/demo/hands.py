@@ -1,4 +1,4 @@
-"""The practice day's therapists: on duty by their roster, hands on, a break, home.
+"""The practice day's therapists: on duty by their shifts, hands on, a break, home.
 
 Each acts with a token of their own through the public HTTP API, on what the tent's view shows.
 """
@@ -65,12 +65,12 @@ class Hands:
             pair.seen = (shown["state"], shown["ticket"])
             pair.press_at, pair.extended = None, False
             pair.ticket = shown["ticket"] or pair.ticket
-        on_roster = any(s.starts_at <= now < s.ends_at for s in pair.therapist.shifts)
+        on_shift = any(s.starts_at <= now < s.ends_at for s in pair.therapist.shifts)
         step = _STEPS.get(shown["state"])
         if shown["state"] == "off":
-            if on_roster:
+            if on_shift:
                 self._ask(now, pair, "available")
-        elif not on_roster and not shown["leaving"] and shown["state"] != "in_treatment":
+        elif not on_shift and not shown["leaving"] and shown["state"] != "in_treatment":
             self._ask(now, pair, "off")
         elif step is not None:
             step(self, now, pair, shown, tickets.get(pair.ticket or "", {}))

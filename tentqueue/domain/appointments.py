@@ -77,6 +77,6 @@ def _places(tent: Tent, at: Instant) -> int:
 
 
 def _there(therapist: Therapist, at: Instant, until: Instant) -> bool:
-    """Whether a shift covers it; who has none in the roster comes whenever the lane is open."""
+    """Whether a shift covers it; who has none comes whenever the lane is open."""
     shifts: tuple[Shift, ...] = therapist.shifts
     return not shifts or any(s.starts_at <= at and until <= s.ends_at for s in shifts)

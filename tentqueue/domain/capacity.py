@@ -31,7 +31,7 @@ def weigh(turn: Turn) -> None:
 
 
 def promised_share(facts: TentFacts, plan: Plan, lane: LaneName) -> float:
-    """Share of a lane's remaining therapist minutes that is promised; 0 without a roster."""
+    """Share of a lane's remaining therapist minutes that is promised; 0 without shifts."""
     whole = sum(max(0.0, table.last.get(lane.value, 0.0) - facts.now) for table in plan.tables) / 60
     if whole == inf or whole <= 0:
         return 0.0

@@ -1,4 +1,4 @@
-"""The roster on the day: who comes later, leaves earlier, works at another table.
+"""Shifts and tables on the day: who comes later, leaves earlier, works at another table.
 
 It moves no runner to another therapist: a call follows its therapist to the new table.
 """

@@ -52,7 +52,7 @@ class TherapistLeft(OfTherapist):
 
 @dataclass(frozen=True)
 class ShiftChanged(OfTherapist):
-    """The shift of now, or the next one, is another: late, early, or not of the roster."""
+    """The shift of now, or the next one, is another: late, early, or one that was not planned."""
 
     starts_at: Instant
     ends_at: Instant

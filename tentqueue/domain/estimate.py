@@ -64,11 +64,6 @@ class Forecast:
         """Return the place in the lane's line, 1 is next; None when not in line."""
         return self._places.get(code)
 
-    def people_ahead(self, code: str) -> int | None:
-        """Return how many wait before this ticket in its lane."""
-        place = self._places.get(code)
-        return None if place is None else place - 1
-
     def wait(self, lane: LaneName) -> tuple[int, int]:
         """Return the wait of a newcomer as whole minutes, from and to, in steps of 5."""
         return self.waits.get(lane, (0, 0))

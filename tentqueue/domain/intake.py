@@ -56,7 +56,7 @@ def join(turn: Turn, command: do.JoinLane) -> None:
 
 def _one_active_ticket(tent: Tent, command: do.JoinLane, now: Instant) -> None:
     last = tent.ticket_of_bib(command.bib_tag) if command.bib_tag else None
-    if last is None or (last.ended_at is None and not last.is_open):
+    if last is None:
         return
     if last.is_open:
         raise errors.AlreadyQueued(

@@ -11,10 +11,8 @@ from zoneinfo import ZoneInfo
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
-from tentqueue.domain.evolution.registry import evolves
 from tentqueue.domain.model import Instant
 from tentqueue.domain.race_event import RaceEvent
-from tentqueue.domain.tent import Tent, WipeRecord
 from tentqueue.domain.turn import Turn, decides
 
 LARGEST_CODE = 9_999
@@ -66,28 +64,3 @@ def prove_wipe(turn: Turn, command: do.ProveWipe) -> None:
     if turn.tent.wipe is None:
         raise errors.NotPossibleNow("There was no wipe to prove. Wipe first.")
     turn.happen(ev.WipeProven(turn.now, command.counts))
-
-
-@evolves(ev.EventRestored)
-def _(tent: Tent, event: ev.EventRestored) -> Tent:
-    lanes = {
-        name: lane.but(issued=max(lane.issued, event.issued.get(name, 0)))
-        for name, lane in tent.lanes.items()
-    }
-    return tent.but(lanes=lanes)
-
-
-@evolves(ev.NumberLost)
-def _(tent: Tent, event: ev.NumberLost) -> Tent:
-    return tent
-
-
-@evolves(ev.RecordsWiped)
-def _(tent: Tent, event: ev.RecordsWiped) -> Tent:
-    return tent.but(wipe=WipeRecord(event.at, event.why, event.staff_too))
-
-
-@evolves(ev.WipeProven)
-def _(tent: Tent, event: ev.WipeProven) -> Tent:
-    assert tent.wipe is not None
-    return tent.but(wipe=tent.wipe.but(proven_at=event.at, counts=event.counts))

@@ -214,7 +214,7 @@ class Shift(Value):
 
 @dataclass(frozen=True)
 class PlannedBreak(Value):
-    """A break of the roster: may begin from `earliest_at`, must by `latest_at`."""
+    """A planned break: may begin from `earliest_at`, must by `latest_at`."""
 
     earliest_at: Instant
     latest_at: Instant
@@ -232,7 +232,7 @@ class Therapist(Value):
     table: int
     shifts: tuple[Shift, ...] = ()
     breaks: tuple[PlannedBreak, ...] = ()
-    """Breaks of the roster still to come."""
+    """Planned breaks still to come."""
     languages: tuple[str, ...] = ()
     gender: Gender | None = None
     state: TherapistState = TherapistState.OFF

@@ -28,7 +28,7 @@ from tentqueue.domain.planning.facts import (
 )
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LANE_DEFAULTS
-from tentqueue.domain.shift import STAYS_FOR, may_work, roster_end
+from tentqueue.domain.shift import STAYS_FOR, may_work, shift_ends_at
 from tentqueue.domain.tent import Tent, seconds
 
 _COMING = (HoldReason.COOLDOWN, HoldReason.MORE_TIME, HoldReason.STAFF)
@@ -149,9 +149,9 @@ def _therapist(tent: Tent, therapist: Therapist, now: Instant) -> TherapistFacts
         facts: TherapistFacts = known[2]
         return facts
     facts = _therapist_facts(tent, therapist, now, supervised)
-    # A break wanted at once moves with the time; everything else stands until the roster ends.
+    # A break wanted at once moves with the time; everything else stands until the shift ends.
     if not therapist.break_due and therapist.until is not None:
-        end_at = roster_end(therapist, now)
+        end_at = shift_ends_at(therapist, now)
         good_until = end_at + STAYS_FOR if end_at is not None else now + timedelta(hours=1)
         therapist.__dict__["_facts"] = (supervised, good_until, facts)
     return facts
@@ -190,8 +190,8 @@ def _state(tent: Tent, therapist: Therapist, shift_end: float) -> str:
 
 
 def _shift(therapist: Therapist, now: Instant) -> tuple[float, float]:
-    """The shift that covers `now` or comes next; on duty without a roster: no end in sight."""
-    end_at = roster_end(therapist, now)
+    """The shift that covers `now` or comes next; on duty without shifts: no end in sight."""
+    end_at = shift_ends_at(therapist, now)
     if end_at is None:
         return seconds(now), inf
     return next(

@@ -12,7 +12,7 @@ from tentqueue.domain.tent import Tent, minutes
 from tentqueue.domain.turn import Turn, decides
 
 STAYS_FOR = timedelta(minutes=30)
-"""Who is on duty longer than this after the shift works by choice, without a roster."""
+"""Who is on duty longer than this after the shift works by choice, without an end."""
 BUSY = (TherapistState.IN_TREATMENT, TherapistState.CHANGEOVER)
 
 
@@ -143,14 +143,14 @@ def breaks_due(turn: Turn) -> None:
 
 def ends_in_shift(tent: Tent, ticket: Ticket, therapist: Therapist, at: Instant) -> bool:
     """Whether a treatment begun at `at` ends before the therapist goes home, overtime included."""
-    end_at = roster_end(therapist, at)
+    end_at = shift_ends_at(therapist, at)
     if end_at is None:
         return True
     planned = minutes(tent.lane_rules(ticket.lane).minutes)
     return at + planned <= end_at + minutes(tent.rules.overtime_minutes)
 
 
-def roster_end(therapist: Therapist, at: Instant) -> Instant | None:
+def shift_ends_at(therapist: Therapist, at: Instant) -> Instant | None:
     """End of the shift that covers `at`, comes next, or ended within half an hour; else None."""
     coming = [s.ends_at for s in therapist.shifts if s.ends_at + STAYS_FOR > at]
     return min(coming) if coming else None

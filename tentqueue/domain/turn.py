@@ -29,8 +29,8 @@ class Turn:
         self.tent = evolve(self.tent, event)
 
 
-Decision = Callable[[Turn, Any], None]
-DECISIONS: dict[type[Command], Decision] = {}
+DECISIONS: dict[type[Command], Callable[[Turn, Any], None]] = {}
+"""What decides each command."""
 
 
 def decides(kind: type[C]) -> Callable[[Callable[[Turn, C], None]], Callable[[Turn, C], None]]:

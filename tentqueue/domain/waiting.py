@@ -130,9 +130,8 @@ def expire_screenings(turn: Turn) -> None:
 def expire_hopeless(turn: Turn) -> None:
     """Close what can't be served any more: wave too close, lane long closed (rules 3, 21)."""
     for ticket in list(turn.tent.open.values()):
-        if ticket.state in (TicketState.IN_TREATMENT, TicketState.REFERRED) or (
-            ticket.here_at and ticket.state is TicketState.CALLED
-        ):
+        stands_there = ticket.here_at and ticket.state is TicketState.CALLED
+        if ticket.state is TicketState.IN_TREATMENT or stands_there:
             continue
         reason = _hopeless(turn.tent, ticket, turn.now)
         if reason:

@@ -72,7 +72,7 @@ def _times(turn: Turn, ticket: Ticket, command: do.WriteUpTreatment) -> Instant:
 
 
 def _at(tent: Tent, ticket: Ticket, table: int | None, started_at: Instant) -> Therapist:
-    """Who worked at the table of the line: the ticket's own therapist, who was by the roster, or
+    """Who worked at the table of the line: the ticket's own therapist, who had a shift then, or
     who is there now. Raises: TableNeeded, NotPossibleNow for another table than the screens saw.
     """
     own = tent.therapists.get(ticket.therapist or "")
@@ -92,8 +92,8 @@ def _at(tent: Tent, ticket: Ticket, table: int | None, started_at: Instant) -> T
 
 
 def _unlikely(therapist: Therapist, at: Instant) -> tuple[bool, bool]:
-    rostered = any(s.starts_at <= at < s.ends_at for s in therapist.shifts)
-    return (not rostered, not therapist.on_duty)
+    had_shift = any(s.starts_at <= at < s.ends_at for s in therapist.shifts)
+    return (not had_shift, not therapist.on_duty)
 
 
 def _go_on(turn: Turn, ticket: Ticket, therapist: Therapist, started_at: Instant) -> None:

@@ -44,7 +44,7 @@ def _lane(name: str, service: dict[str, int]) -> LaneRules:
 
 
 def _rules(rules: dict[str, int]) -> TentRules:
-    """The file's rules; breaks are the roster's alone, and every arrival is reported."""
+    """The file's rules; breaks are the shifts' alone, and every arrival is reported."""
     return TentRules(
         warmup_buffer_minutes=rules["pre_buffer_s"] // 60,
         cooldown_minutes=rules["cooldown_s"] // 60,

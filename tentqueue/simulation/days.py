@@ -17,7 +17,7 @@ from tentqueue.simulation.chances import Weather, runner_truth, therapist_truth
 from tentqueue.simulation.dayfile import FORMAT, Message
 from tentqueue.simulation.demand import Wish, expected, runners
 from tentqueue.simulation.races import KINDS, Finishers, Race, imagined
-from tentqueue.simulation.roster import HALF_HOUR, breaks, shifts, skills
+from tentqueue.simulation.shifts import HALF_HOUR, breaks, shifts, skills
 
 SIZES = {"small": (24, 60), "medium": (90, 220), "large": (220, 560)}
 """Warm-ups and recoveries expected in a day."""
@@ -49,10 +49,10 @@ def make_day(race: Race, kind: Kind, seed: int) -> Message:
     surge = kind.staff == "surge"
     weather = Weather.drawn(chance, absent=0.09 if surge else 0.05)
     seen = runners(race, wish, 1.35 if surge else 1.0, chance)
-    roster = {each["id"]: each for each in public}
+    planned = {each["id"]: each for each in public}
     truths = {
         name: therapist_truth(each["start_s"], each["end_s"], weather.absent, chance)
-        for name, each in roster.items()
+        for name, each in planned.items()
     }
     return {
         "format": FORMAT,

@@ -13,7 +13,7 @@ from tentqueue.simulation.chances import Weather, runner_truth, therapist_truth
 from tentqueue.simulation.dayfile import FORMAT, Day, Message, day_of
 from tentqueue.simulation.demand import runners
 from tentqueue.simulation.planned import Planned
-from tentqueue.simulation.roster import breaks, shifts
+from tentqueue.simulation.shifts import breaks, shifts
 from tentqueue.simulation.sketch import Runner, Table
 
 MOST = 400
@@ -37,7 +37,7 @@ class Sample:
         return found
 
     def tables(self, need: Sequence[int]) -> list[Table]:
-        """The therapists of a roster, with this day's luck."""
+        """The therapists of a plan's shifts, with this day's luck."""
         return [
             Table(
                 each["truth"]["on_s"],
@@ -45,10 +45,10 @@ class Sample:
                 each["truth"]["speed"],
                 tuple((b["earliest_s"], b["latest_s"]) for b in each["breaks"]),
             )
-            for each in self.roster(need)
+            for each in self.therapists(need)
         ]
 
-    def roster(self, need: Sequence[int]) -> list[Message]:
+    def therapists(self, need: Sequence[int]) -> list[Message]:
         """Shifts that cover the need, each with breaks and this day's truth."""
         found = []
         for number, (start, end) in enumerate(shifts(need)):
@@ -94,10 +94,10 @@ def _runner(seen: Message, truth: Message) -> Runner:
 
 def whole_day(plan: Planned, sample: Sample, need: Sequence[int]) -> Day:
     """The same day as a day file, for the tent's own dispatch."""
-    roster = {f"T{number:03d}": each for number, each in enumerate(sample.roster(need), 1)}
+    named = {f"T{number:03d}": each for number, each in enumerate(sample.therapists(need), 1)}
     therapists = [
         {"id": name, "table": number, "skills": ["pre", "post"], **_planned(each)}
-        for number, (name, each) in enumerate(roster.items(), 1)
+        for number, (name, each) in enumerate(named.items(), 1)
     ]
     content = {
         "format": FORMAT,
@@ -112,7 +112,7 @@ def whole_day(plan: Planned, sample: Sample, need: Sequence[int]) -> Day:
             {"id": f"K{number:05d}", "seen": copy(seen), "truth": truth}
             for number, (seen, truth) in enumerate(zip(sample.seen, sample.truth, strict=True), 1)
         ],
-        "truth": {"therapists": {name: each["truth"] for name, each in roster.items()}},
+        "truth": {"therapists": {name: each["truth"] for name, each in named.items()}},
     }
     return day_of(content)
 

@@ -17,8 +17,8 @@ from numpy.random import default_rng
 from tentqueue.simulation.demand import expected
 from tentqueue.simulation.planned import Planned
 from tentqueue.simulation.races import Finishers
-from tentqueue.simulation.roster import HALF_HOUR, shifts
 from tentqueue.simulation.samples import Sample
+from tentqueue.simulation.shifts import HALF_HOUR, shifts
 from tentqueue.simulation.sketch import Runner, run
 
 MARGIN = 2.0

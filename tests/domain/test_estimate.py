@@ -20,18 +20,17 @@ def busy(runners: int = 5) -> Scene:
     return scene
 
 
-def test_the_first_in_line_has_place_one_and_nobody_ahead() -> None:
+def test_the_first_in_line_has_place_one() -> None:
     scene = busy()
     said = forecast(scene.tent, scene.now)
     line = [t.code for t in scene.tent.line(LaneName.RECOVERY)]
     assert [said.place(code) for code in line] == [1, 2, 3, 4]
-    assert [said.people_ahead(code) for code in line] == [0, 1, 2, 3]
 
 
 def test_who_is_not_in_line_has_no_place() -> None:
     scene = busy()
     said = forecast(scene.tent, scene.now)
-    assert (said.place("R900"), said.people_ahead("R900"), said.of("R900")) == (None, None, None)
+    assert (said.place("R900"), said.of("R900")) == (None, None)
     assert said.last_safe_join("Half/Z") is None
 
 

@@ -9,7 +9,7 @@ from tentqueue.domain import errors
 from tentqueue.domain.duty import shift_at
 from tentqueue.domain.model import Shift, Therapist, TherapistState, TicketState
 from tentqueue.domain.rules import TentRules
-from tentqueue.domain.shift import ends_in_shift, roster_end
+from tentqueue.domain.shift import ends_in_shift, shift_ends_at
 from tests.cast import ANA, BEN, DORA, NOON, Scene, kinds, mins, race
 
 
@@ -180,8 +180,8 @@ def test_the_present_shift_ends_next_and_after_the_last_there_is_none() -> None:
 
 def test_who_stays_half_an_hour_after_the_shift_works_without_a_roster() -> None:
     ben = BEN.but(shifts=(Shift(NOON, NOON + mins(60)),))
-    assert roster_end(ben, NOON + mins(89)) == NOON + mins(60)
-    assert roster_end(ben, NOON + mins(90)) is None
+    assert shift_ends_at(ben, NOON + mins(89)) == NOON + mins(60)
+    assert shift_ends_at(ben, NOON + mins(90)) is None
 
 
 @pytest.mark.parametrize(("left", "fits"), [(7, True), (6.9, False)])

@@ -15,7 +15,7 @@ from tentqueue.simulation.chances import played_again
 from tentqueue.simulation.dayfile import DayFileProblem, day_of, read_day
 from tentqueue.simulation.days import SIZES, STAFF, Kind, make_day, many_days
 from tentqueue.simulation.races import KINDS, Contest, Race, imagined, practice_race
-from tentqueue.simulation.roster import HALF_HOUR, shifts
+from tentqueue.simulation.shifts import HALF_HOUR, shifts
 from tests.simulation.scenes import JUDGE, content, runner
 
 PRACTICE = practice_race()

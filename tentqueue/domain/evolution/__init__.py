@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tentqueue.domain.evolution import (  # noqa: F401  (they register)
+    books,
     calls,
     paper,
     tables,

@@ -1,4 +1,7 @@
-"""What each event does to the tent. Total and pure: an event that happened always applies."""
+"""Which function says what an event does, and what several of them do alike.
+
+It knows no event of its own.
+"""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from tentqueue.domain.languages import LANGUAGES, MOST_ON_A_BOARD
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import Expected, LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, LaneRules, TentRules, problem_with, specs
-from tentqueue.services.event_file.roster import therapists_of
 from tentqueue.services.event_file.sheet import Section, Sheet
+from tentqueue.services.event_file.therapists import therapists_of
 from tentqueue.services.event_file.times import Calendar, NotATime
 
 MOST_TABLES_IN_TENT = 200
