@@ -129,6 +129,25 @@ def test_the_sound_is_asked_for_once_and_can_be_declined(tv: Tv) -> None:
     expect(board.locator("#sound-off")).to_be_hidden()
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+def test_a_board_nobody_tapped_shows_its_call_beside_the_question(
+    tv: Tv, size: tuple[int, int]
+) -> None:
+    tv.tent.on_duty("ana")
+    tv.tent.join()
+    board = tv.open(viewport={"width": size[0], "height": size[1]})
+    expect(board.locator("#newest")).to_have_attribute("data-state", "called")
+    expect(board.locator("#sound-on")).to_be_visible()
+    strip, call, address = (
+        board.locator(where).bounding_box() for where in ("#sound", "#newest", ".join__address")
+    )
+    assert strip is not None
+    assert call is not None
+    assert address is not None
+    assert strip["y"] + strip["height"] <= call["y"]
+    assert address["y"] + address["height"] <= size[1]
+
+
 @pytest.mark.parametrize("theme", ["day", "night", "sunlight"])
 def test_nothing_keeps_anyone_out(tv: Tv, theme: str) -> None:
     for _ in range(5):
