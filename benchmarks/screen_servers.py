@@ -120,9 +120,10 @@ def ours() -> None:
     from gevent import monkey
 
     monkey.patch_all()
+    import msgspec
     from flask import Flask, request
 
-    from tentqueue.fanout import encode, fanout_of, live_server
+    from tentqueue.fanout import fanout_of, live_server
     from tentqueue.server import allow_many_files, make_server
 
     app = Flask(__name__)
@@ -138,6 +139,7 @@ def ours() -> None:
     server = make_server(app, "127.0.0.1", 0)
     server.start()
     print(server.server_port, flush=True)
+    encode = msgspec.json.encode
     _send_on_signal(lambda version: fanout.send("board", "board", encode(board(version))))
 
 

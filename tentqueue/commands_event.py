@@ -12,6 +12,7 @@ from tentqueue.console import (
     BAD_INPUT,
     database_option,
     fail,
+    no_such_event,
     open_storage,
     read_event_file,
     settings_with,
@@ -170,7 +171,7 @@ def _event(storage: Storage, slug: str) -> RaceEvent:
     try:
         return tents_of(storage).of(slug).tent.event
     except UnknownEvent:
-        fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+        no_such_event(slug)
 
 
 def _therapist(event: RaceEvent, wanted: str) -> str:

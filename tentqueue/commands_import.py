@@ -11,7 +11,14 @@ from pathlib import Path
 
 import click
 
-from tentqueue.console import BAD_INPUT, database_option, fail, open_storage, settings_with
+from tentqueue.console import (
+    BAD_INPUT,
+    database_option,
+    fail,
+    no_such_event,
+    open_storage,
+    settings_with,
+)
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.said import Said
 from tentqueue.opening import rosters_of, tents_of
@@ -76,7 +83,7 @@ def import_command(slug: str, kind: str, file: Path | None, **options: object) -
         try:
             event = tents_of(storage).of(slug).tent.event
         except UnknownEvent:
-            fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+            no_such_event(slug)
         doing = (bool(options["dry_run"]), bool(options["strict"]))
         wanted = Wanted(storage, event, choices, *doing)
         if isinstance(watched, Path):

@@ -1,4 +1,4 @@
-"""The commands that keep an event and let it go: `backup`, `restore`, `purge`."""
+"""The commands that keep an event and let it go: `backup`, `restore`, `move`, `purge`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tentqueue.console import (
     BAD_INPUT,
     database_option,
     fail,
+    no_such_event,
     open_storage,
     refusals,
     settings_with,
@@ -81,7 +82,7 @@ def _back_up(settings: Settings, slug: str, file: Path, keep: int) -> str:
     now = micros(SystemClock().now())
     with open_storage(settings) as storage:
         if storage.journal.get_event(slug) is None:
-            fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+            no_such_event(slug)
         if not file.absolute().parent.is_dir():
             raise OSError(2, "its folder is not there; is the disk plugged in?", str(file))
         known = [path for path, _ in storage.backups.of_event(slug)]
@@ -172,7 +173,7 @@ def purge_command(slug: str, staff_too: bool, database: str | None) -> None:
         try:
             proof = privacy.wipe(slug, by, "command", True if staff_too else None)
         except UnknownEvent:
-            fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+            no_such_event(slug)
         except NotClean as why:
             fail(f"{slug} is wiped but not proven yet: {why}; run the same again in a moment")
         for path in privacy.keeping(slug).backups:

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from tentqueue.console import BAD_INPUT, database_option, fail, open_storage, settings_with
+from tentqueue.console import (
+    BAD_INPUT,
+    database_option,
+    fail,
+    no_such_event,
+    open_storage,
+    settings_with,
+)
 from tentqueue.opening import tents_of
 from tentqueue.printing import KINDS, MOST_TICKETS, TICKETS, Order, draw
 from tentqueue.reporting import FACES, PAGE, files
@@ -91,7 +98,7 @@ def _day(storage: Storage, slug: str) -> RaceDay:
     try:
         return tents_of(storage).of(slug)
     except UnknownEvent:
-        fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+        no_such_event(slug)
 
 
 def _order(

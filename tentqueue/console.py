@@ -33,6 +33,11 @@ def fail(why: str, status: int = REFUSED) -> NoReturn:
     sys.exit(status)
 
 
+def no_such_event(slug: str) -> NoReturn:
+    """End for want of an event."""
+    fail(f"there is no event {slug[:60]!r}; `tentqueue event list` shows those there are")
+
+
 def settings_with(**options: object) -> Settings:
     """Take the settings from variables and options; end when one can't be used."""
     try:

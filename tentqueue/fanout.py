@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any
 
-import msgspec
 from engineio.packet import MESSAGE, Packet
 from flask import Flask
 from flask_socketio import SocketIO
@@ -246,8 +245,3 @@ def fanout_of(live: SocketIO) -> Fanout:
     """The fan-out behind a live server."""
     manager: Fanout = live.server.manager
     return manager
-
-
-def encode(view: Any) -> bytes:
-    """A view as JSON, once for all who see it."""
-    return msgspec.json.encode(view)

@@ -37,7 +37,6 @@ class PeopleTable:
                 runner.bib_tag,
                 runner.name,
                 word_hash=runner.word_hash,
-                device=runner.device,
             )
         )
 

@@ -17,7 +17,8 @@ from tentqueue.paper.posters import Poster, poster, table_number
 from tentqueue.paper.sheet import A3, A4, Sheets
 from tentqueue.services import badge_sheets
 from tentqueue.services.badge_sheets import Sheet
-from tentqueue.services.paper_tickets import PaperTickets, Secrets, blanks
+from tentqueue.services.paper_tickets import PaperTickets, blanks
+from tentqueue.services.secret import Secrets
 
 TICKETS = 40
 """Printed tickets for each of the day's lanes, unless asked for another number: five sheets."""

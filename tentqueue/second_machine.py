@@ -18,6 +18,7 @@ from tentqueue.domain.events import NumberLost
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.tent import Entry
 from tentqueue.opening import tents_of
+from tentqueue.services.accounts import INSTALLATION
 from tentqueue.services.second_start import (
     codes_go_on_behind,
     lost_minutes,
@@ -25,7 +26,7 @@ from tentqueue.services.second_start import (
     pace_of,
 )
 from tentqueue.storage import Storage, StorageError
-from tentqueue.storage.backup import INSTALLATION, write_backup
+from tentqueue.storage.backup import write_backup
 from tentqueue.storage.database import Database, database_at
 from tentqueue.storage.entries import micros
 from tentqueue.storage.keys import adopt_secret, secret_of

@@ -6,12 +6,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from tentqueue.house import House
-from tentqueue.services.accounts import Badge
+from tentqueue.services.accounts import INSTALLATION, Badge
+from tentqueue.services.secret import digest
 from tentqueue.staff_tokens import new_badge
 from tentqueue.storage import Storage
 from tentqueue.storage.entries import micros
-from tentqueue.web.enrolment import BADGE_FOR, INSTALLATION, ORGANISER, SETUP
-from tentqueue.web.sessions import LONGEST, digest
+from tentqueue.web.enrolment import BADGE_FOR, ORGANISER, SETUP
+from tentqueue.web.sessions import LONGEST
 
 SETUP_FOR = timedelta(days=1)
 

@@ -7,18 +7,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from hashlib import sha256
 
+from tentqueue.services.secret import digest
 from tentqueue.storage import Badge, Storage, Token
 from tentqueue.storage.entries import micros
 
 MARK = "tq_"
 """How a token begins, so that people and scanners for lost secrets know it."""
-
-
-def digest(secret: str) -> bytes:
-    """What is kept of a token or badge."""
-    return sha256(secret.encode()).digest()
 
 
 def new_token(

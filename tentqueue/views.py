@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from tentqueue.domain.model import Ticket, TicketState
+from tentqueue.domain.model import Ticket
 from tentqueue.domain.said import Said
 from tentqueue.screens.alerts import alert
 from tentqueue.screens.board import board_view
 from tentqueue.screens.join import join_view
+from tentqueue.screens.shape import AT_TABLE, View
 from tentqueue.screens.tent import Seat, Viewer, tent_view
 from tentqueue.screens.ticket import ticket_view
 from tentqueue.services.asker import Asker, Power
@@ -22,9 +23,7 @@ from tentqueue.services.clock import Clock
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runners
 
-View = dict[str, Any]
 _SEATS = {Power.ORGANISER: Seat.ORGANISER, Power.DESK: Seat.DESK, Power.THERAPIST: Seat.THERAPIST}
-_AT_TABLE = (TicketState.CALLED, TicketState.IN_TREATMENT)
 
 
 class Tongue(Protocol):
@@ -102,4 +101,4 @@ def may_see_health(asker: Asker, ticket: Ticket) -> bool:
     if asker.power is Power.RUNNER:
         return True
     own = asker.therapist is not None and asker.therapist == ticket.therapist
-    return asker.power is Power.THERAPIST and own and ticket.state in _AT_TABLE
+    return asker.power is Power.THERAPIST and own and ticket.state in AT_TABLE

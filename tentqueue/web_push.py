@@ -1,7 +1,7 @@
 """Sends a notification to a browser's push service (RFC 8030, 8188, 8291, 8292).
 
-The only thing tentqueue ever sends out by itself, and only to the few services browsers use, over
-https, to a public address, without following anybody elsewhere.
+Beside webhooks the only thing tentqueue sends out by itself, and only to the few services browsers
+use, over https, to a public address, without following anybody elsewhere.
 """
 
 from __future__ import annotations

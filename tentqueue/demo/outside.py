@@ -37,7 +37,6 @@ class Outside:
     def __init__(self, host: str, port: int, slug: str) -> None:
         self._event = f"/api/v1/events/{slug}"
         self._connection = http.client.HTTPConnection(host, port, timeout=_LONGEST_WAIT_S)
-        self.requests = 0
         self.refusals: dict[str, int] = {}
 
     def tent(self, token: str) -> dict[str, Any] | None:
@@ -74,7 +73,6 @@ class Outside:
     ) -> Answer:
         """The same key each time: a request whose answer was lost is done once."""
         for left in reversed(range(_TRIES)):
-            self.requests += 1
             try:
                 self._connection.request(method, path, raw, headers)
                 response = self._connection.getresponse()

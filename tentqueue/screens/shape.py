@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 """JSON values only, each field named in the function that builds it."""
 
+COMING = frozenset({TicketState.HELD, TicketState.WAITING})
+"""Who has a place and no call yet."""
+AT_TABLE = frozenset({TicketState.CALLED, TicketState.IN_TREATMENT})
+"""Who is at a table or on the way to one."""
 SHORT_LINE = 100
 """Open tickets up to which a place is counted."""
 

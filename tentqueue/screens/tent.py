@@ -25,7 +25,15 @@ from tentqueue.domain.tent import Entry, Tent
 from tentqueue.screens.alerts import alerts, is_break_advised
 from tentqueue.screens.outlook import waits_told, with_two_more
 from tentqueue.screens.sentence import asked, reason_of, told
-from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, wait_shape
+from tentqueue.screens.shape import (
+    AT_TABLE,
+    COMING,
+    View,
+    estimate_shape,
+    iso,
+    iso_now,
+    wait_shape,
+)
 from tentqueue.screens.ticket import health_shape, may_ask_for_more_time
 
 if TYPE_CHECKING:
@@ -34,8 +42,6 @@ if TYPE_CHECKING:
 LOG_LINES = 30
 THERAPIST_SEES_NEXT = 20
 UNDO_FOR = timedelta(seconds=10)
-_AT_TABLE = frozenset({TicketState.CALLED, TicketState.IN_TREATMENT})
-_COMING = frozenset({TicketState.HELD, TicketState.WAITING})
 
 
 class Seat(StrEnum):
@@ -77,7 +83,7 @@ def _tickets_for(tent: Tent, viewer: Viewer) -> list[Ticket]:
     """Desk and organiser see every open ticket; a therapist the tables and who is next."""
     if viewer.seat is not Seat.THERAPIST:
         return sorted(tent.open.values(), key=lambda t: (t.lane.value, t.order))
-    at_tables = [t for t in tent.open.values() if t.state in _AT_TABLE]
+    at_tables = [t for t in tent.open.values() if t.state in AT_TABLE]
     return at_tables + [t for lane in tent.lanes for t in tent.line(lane)[:THERAPIST_SEES_NEXT]]
 
 
@@ -95,11 +101,11 @@ def _event(tent: Tent) -> View:
 
 
 def _ticket(ticket: Ticket, forecast: Forecast, viewer: Viewer) -> View:
-    coming = ticket.state in _COMING
+    coming = ticket.state in COMING
     own = (
         viewer.therapist is not None
         and ticket.therapist == viewer.therapist
-        and ticket.state in _AT_TABLE
+        and ticket.state in AT_TABLE
     )
     may_start = own or viewer.seat is not Seat.THERAPIST
     return {
@@ -202,7 +208,7 @@ def lane_shape(tent: Tent, lane: Lane, forecast: Forecast) -> View:
 def _numbers(tent: Tent, forecast: Forecast) -> View:
     """The organiser's numbers; `wait_minutes` is the longest wait a newcomer would be told,
     `finish_by_close` how many in line are expected to be done before their lane closes."""
-    coming = [t for t in tent.open.values() if t.state in _COMING]
+    coming = [t for t in tent.open.values() if t.state in COMING]
     waits = [late for _, late in waits_told(tent, forecast).values()]
     return {
         "waiting": sum(t.state is TicketState.WAITING for t in coming),

@@ -16,13 +16,11 @@ from tentqueue.domain.model import (
 )
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
-from tentqueue.screens.shape import View, estimate_shape, iso, iso_now, place_of
+from tentqueue.screens.shape import COMING, View, estimate_shape, iso, iso_now, place_of
 from tentqueue.screens.why import why_of
 
 if TYPE_CHECKING:
     from tentqueue.domain.estimate import Estimate, Forecast
-
-COMING = frozenset({TicketState.HELD, TicketState.WAITING})
 
 _PHASES = {
     TicketState.IN_TREATMENT: "treatment",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from tentqueue.domain.explaining import moved_for, passed_by
-from tentqueue.domain.model import Instant, Moved, Ticket, TicketState
+from tentqueue.domain.model import Instant, Moved, Ticket
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent
-from tentqueue.screens.shape import View
+from tentqueue.screens.shape import COMING, View
 
-_COMING = (TicketState.HELD, TicketState.WAITING)
 CAUSES = {
     "breaks": Said("Therapists are on a break."),
     "breaks_over": Said("The therapists are back from their break."),
@@ -30,7 +29,7 @@ _PASSED = {
 
 def why_of(tent: Tent, ticket: Ticket, now: Instant) -> View:
     """Why the range is another than it was, and why others went first; None where nothing is."""
-    moved = moved_for(tent, ticket, now) if ticket.state in _COMING else None
+    moved = moved_for(tent, ticket, now) if ticket.state in COMING else None
     passed = passed_by(tent, ticket)
     return {
         "moved": None if moved is None else moved_words(moved),

@@ -1,12 +1,15 @@
 """What is kept of the staff: accounts, sessions, tokens and badges, as rows, and by whom.
 
-Secrets are digests only; instants are microseconds UTC; an empty event is the whole installation.
+Secrets are digests only; instants are microseconds UTC.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
+
+INSTALLATION = ""
+"""The event of accounts that hold for every event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,3 @@ class StaffTable(Protocol):
     def badge(self, code_hash: bytes) -> Badge | None: ...
     def withdraw_badges(self, event: str, mark: bytes) -> int: ...
     def take_badge(self, code_hash: bytes, at: int) -> Badge | None: ...
-
-
-class Secrets(Protocol):
-    """Keys derived from the installation's secret."""
-
-    def derive(self, purpose: str, *parts: str) -> bytes: ...

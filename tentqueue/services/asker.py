@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class Power(StrEnum):
-    """Roles of rule 33, and the two that need no sign-in."""
+    """Roles of rule 33, and the two that need no sign-in: runners and the tent's own clock.
+
+    A `Role` of the domain is another thing: a therapist's, licensed or student.
+    """
 
     RUNNER = "runner"
     BOARD = "board"

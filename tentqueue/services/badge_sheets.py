@@ -16,6 +16,7 @@ from typing import Protocol
 from tentqueue.domain.model import Instant, LaneName, Role
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.services.accounts import Badge
+from tentqueue.services.secret import Secrets
 
 PRINTED = b"printed:"
 """Begins the digest of a printed code: it gives a PIN like any badge, however long it lives."""
@@ -31,12 +32,6 @@ class BadgeTable(Protocol):
     def put(self, row: Badge) -> None: ...
     def withdraw_badges(self, event: str, mark: bytes) -> int: ...
     def badge(self, code_hash: bytes) -> Badge | None: ...
-
-
-class Secrets(Protocol):
-    """Keys derived from the installation's secret."""
-
-    def derive(self, purpose: str, *parts: str) -> bytes: ...
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""The only reader of time, and the ticker that turns it into a command."""
+"""The only reader of the time of day, and the ticker that turns it into a command.
+
+How long something takes is measured where it is done, by clocks that never jump.
+"""
 
 from __future__ import annotations
 

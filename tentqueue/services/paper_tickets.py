@@ -6,17 +6,11 @@ A printed ticket is nobody's and in no line until somebody joins with it.
 from __future__ import annotations
 
 import base64
-from typing import Protocol
 
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.paper import PAPER_NUMBERS
 from tentqueue.domain.tent import Tent
-
-
-class Secrets(Protocol):
-    """Keys derived from the installation's secret."""
-
-    def derive(self, purpose: str, *parts: str) -> bytes: ...
+from tentqueue.services.secret import Secrets
 
 
 class PaperTickets:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from tentqueue.services.secret import Secrets
+
 
 class Known(Protocol):
     """What the side table knows of a ticket's runner."""
@@ -34,13 +36,6 @@ class SideTable(Protocol):
     def erase_row(self, event: str, ticket_id: str) -> Any: ...
 
 
-class Secrets(Protocol):
-    """Keys derived from the installation's secret."""
-
-    def derive(self, purpose: str, *parts: str) -> bytes: ...
-    def bib_tag(self, event: str, bib: str) -> bytes: ...
-
-
 @dataclass(frozen=True)
 class Runner:
     """What a runner told about themselves; everything may be missing."""
@@ -50,7 +45,6 @@ class Runner:
     bib_tag: bytes | None = None
     name: str | None = None
     word_hash: str | None = None
-    device: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,10 +54,9 @@ class Told:
     bib: str | None = None
     name: str | None = None
     word: str | None = None
-    device: str | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.bib or self.name or self.word or self.device)
+        return bool(self.bib or self.name or self.word)
 
 
 class Runners:
@@ -88,7 +81,7 @@ class Runners:
             return ()
         tag = self._secrets.bib_tag(event, told.bib.casefold()) if told.bib else None
         word = self._word(event, ticket_id, told.word) if told.word else None
-        row = Runner(ticket_id, told.bib, tag, told.name, word, told.device)
+        row = Runner(ticket_id, told.bib, tag, told.name, word)
         return (self._table.put_row(event, row),)
 
     def consented(self, event: str, ticket_id: str, given_by: str, wording: str) -> tuple[Any, ...]:

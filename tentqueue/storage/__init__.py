@@ -36,7 +36,7 @@ from tentqueue.storage.event_files import StoredEvent
 from tentqueue.storage.journal import Journal, Record, SideWrite
 from tentqueue.storage.keys import Keys, load_keys
 from tentqueue.storage.pending import Pending
-from tentqueue.storage.people import ErasePerson, People, Person, PutPerson
+from tentqueue.storage.people import People, Person, PutPerson
 from tentqueue.storage.restore import Replacement
 from tentqueue.storage.roster import FeedAnswers, Roster
 from tentqueue.storage.sqlite import SqliteDatabase
@@ -87,7 +87,7 @@ class Storage:
             path=database.path,
             keys=keys,
             journal=Journal(writer, reader),
-            people=People(writer, reader),
+            people=People(reader),
             staff=Staff(writer, reader),
             backups=Backups(writer, reader),
             consents=Consents(reader),
@@ -148,7 +148,6 @@ __all__ = [
     "Badge",
     "Clash",
     "DatabaseTooNew",
-    "ErasePerson",
     "EraseRunner",
     "EventExists",
     "Journal",

@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, func, select
 
+from tentqueue.services.accounts import INSTALLATION
 from tentqueue.storage.database import Database
 from tentqueue.storage.errors import StorageError, UnknownEvent
 from tentqueue.storage.holdings import Holding, backed_up
@@ -32,7 +33,6 @@ FORM = 1
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
 SECRET = "secret.txt"
-INSTALLATION = ""
 _last_number = Statement(
     select(func.max(journal.c.number)).where(journal.c.event == bindparam("of_event"))
 )

@@ -23,18 +23,9 @@ class Keys:
         text = "\0".join((purpose, *parts)).encode()
         return hmac.digest(self._secret, text, "sha256")
 
-    @property
-    def cookies(self) -> bytes:
-        """Signs cookies."""
-        return self.derive("cookies")
-
     def bib_tag(self, event: str, bib: str) -> bytes:
         """What a bib is looked up by, worth nothing without the secret."""
         return self.derive("bib", event, bib)
-
-    def runner_key(self, event: str, ticket_id: str) -> str:
-        """A ticket's key: 160 bits as 40 hexadecimal digits, the same each time it is asked for."""
-        return self.derive("runner", event, ticket_id)[:20].hex()
 
 
 def load_keys(database: Path) -> Keys:

@@ -19,7 +19,8 @@ from sqlalchemy import LargeBinary, bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from tentqueue.domain.tent import Entry
-from tentqueue.storage.backup import INSTALLATION, SECRET, Manifest, manifest_of
+from tentqueue.services.accounts import INSTALLATION
+from tentqueue.storage.backup import SECRET, Manifest, manifest_of
 from tentqueue.storage.entries import encode_events, entry_of, micros
 from tentqueue.storage.errors import StorageError
 from tentqueue.storage.holdings import HOLDINGS, Holding, backed_up

@@ -129,10 +129,6 @@ _withdraw_badges = Statement(
     .where(badges.c.used_at.is_(None))
     .where(func.substr(badges.c.code_hash, 1, bindparam("long")) == bindparam("mark"))
 )
-_purges = [
-    Statement(delete(table).where(table.c.event == bindparam("of_event")))
-    for table in (staff, sessions, tokens, badges)
-]
 
 
 class Staff:
@@ -233,16 +229,6 @@ class Staff:
         """Drops revoked sessions, those unused since `before`, and badges that ended before."""
         for statement in _forget_stale:
             self._change(statement, before=before)
-
-    def purge(self, event: str) -> bool:
-        """Forgets an event's staff, in the write-ahead log too; False if a reader held the log."""
-
-        def purge(transaction: Transaction) -> None:
-            for statement in _purges:
-                transaction.run(statement, of_event=event)
-
-        self._writer.submit(purge).wait()
-        return self._writer.empty_the_log()
 
     def _change(self, statement: Statement, **values: Value) -> int:
         def change(transaction: Transaction) -> int:

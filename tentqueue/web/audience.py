@@ -79,4 +79,3 @@ AT_THE_TABLE = _for(
 PRINTERS = _for(Said("desk, kiosk and organisers"), Power.DESK, Power.KIOSK, Power.ORGANISER)
 AT_THE_DESK = _for(Said("desk and organisers"), Power.DESK, Power.ORGANISER)
 ORGANISERS = _for(Said("organisers"), Power.ORGANISER)
-LOOPBACK = _for(Said("this machine"))

@@ -15,12 +15,13 @@ from typing import Any
 
 from flask import Request, Response
 
-from tentqueue.services.accounts import Secrets, StaffTable, Token
+from tentqueue.services.accounts import StaffTable, Token
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.clock import Clock
+from tentqueue.services.secret import Secrets, digest
 from tentqueue.settings import Settings
 from tentqueue.web.errors import Problem
-from tentqueue.web.sessions import FRESH_S, MOST_KNOWN, Sessions, Sitting, digest
+from tentqueue.web.sessions import FRESH_S, MOST_KNOWN, Sessions, Sitting
 
 SCREEN = "Tentqueue-Screen"
 """The header by which a page says which screen it is: it picks among the browser's sessions."""

@@ -14,20 +14,19 @@ from hashlib import sha256
 from flask import Request
 
 from tentqueue.domain.tent import Tent
-from tentqueue.services.accounts import Badge, Member
+from tentqueue.services.accounts import INSTALLATION, Badge, Member
 from tentqueue.services.asker import STAFF
 from tentqueue.services.badge_sheets import digest_of, is_printed
+from tentqueue.services.secret import digest
 from tentqueue.web.auth import Auth
 from tentqueue.web.errors import Problem
 from tentqueue.web.pins import STRANGERS_TRIES, Pins, new_pin
-from tentqueue.web.sessions import digest, micros
+from tentqueue.web.sessions import micros
 
 MARK = "enrolled-"
 MARK_KEPT_S = 4 * 24 * 3600
 """A race weekend, with the day before and the day after."""
 BADGE_FOR = timedelta(minutes=10)
-INSTALLATION = ""
-"""The event of accounts that hold for every event."""
 ORGANISER = "organiser"
 SETUP = "setup:"
 """Set before a set-up code when it is digested, so that no badge can stand in for one."""

@@ -14,8 +14,9 @@ import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from tentqueue.services.accounts import Member, Secrets, StaffTable
+from tentqueue.services.accounts import Member, StaffTable
 from tentqueue.services.clock import Clock
+from tentqueue.services.secret import Secrets
 from tentqueue.web.errors import Problem
 from tentqueue.web.sessions import micros
 

@@ -181,7 +181,7 @@ def _told(context: Context, body: bodies.Join) -> Told:
     bib = text(body.bib, "bib", 16).upper() if body.bib else None
     name = text(body.name, "name", 24) if body.name else None
     word = text(body.word, "word", 24) if body.word else None
-    return Told(bib or None, name or None, word or None, None)
+    return Told(bib or None, name or None, word or None)
 
 
 def _handle(context: Context, asked: Asked, command: do.Command, side: tuple[Any, ...]) -> Outcome:
@@ -199,7 +199,7 @@ def _handle(context: Context, asked: Asked, command: do.Command, side: tuple[Any
         asked.asker.ticket or "",
         context.devices.of(request) or "",
     )
-    receipt = Receipt(key, digest(request, asked.raw, who), answer)
+    receipt = Receipt(key, request_digest(request, asked.raw, who), answer)
     return asked.day.handle(command, asked.asker, receipt, side)
 
 
@@ -247,7 +247,7 @@ def idempotency_key(asked: Request) -> str | None:
     return key
 
 
-def digest(asked: Request, raw: bytes, who: tuple[str, ...]) -> bytes:
+def request_digest(asked: Request, raw: bytes, who: tuple[str, ...]) -> bytes:
     """Sixteen bytes of method, path, body and who: one request told from another."""
     parts = b"\0".join((*(word.encode() for word in (asked.method, asked.path, *who)), raw))
     return blake2b(parts, digest_size=16).digest()

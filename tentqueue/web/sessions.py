@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from tentqueue.services.accounts import Member, Session, StaffTable
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.clock import Clock
+from tentqueue.services.secret import digest
 
 COOKIE = "staff"
 LONGEST = timedelta(hours=14)
@@ -55,11 +55,6 @@ def micros(at: datetime) -> int:
 def instant(at: int) -> str:
     """Such microseconds as ISO 8601."""
     return (_EPOCH + timedelta(microseconds=at)).isoformat(timespec="seconds")
-
-
-def digest(secret: str) -> bytes:
-    """What is kept of a secret that is random enough not to be guessed."""
-    return sha256(secret.encode()).digest()
 
 
 @dataclass

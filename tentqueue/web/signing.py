@@ -7,11 +7,11 @@ from typing import Any
 import structlog
 from flask import Response, request
 
-from tentqueue.services.accounts import Member
+from tentqueue.services.accounts import INSTALLATION, Member
 from tentqueue.services.asker import STAFF
 from tentqueue.web import staff_bodies as bodies
 from tentqueue.web.asking import text
-from tentqueue.web.enrolment import INSTALLATION, MARK, MARK_KEPT_S, ORGANISER, SETUP
+from tentqueue.web.enrolment import MARK, MARK_KEPT_S, ORGANISER, SETUP
 from tentqueue.web.errors import Problem
 from tentqueue.web.front import SCREENS, Asked, Front, answer
 from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY, wrong_pin

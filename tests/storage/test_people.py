@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tentqueue.storage import ErasePerson, JournalConflict, Person, PutPerson, Storage
+from tentqueue.storage import EraseRunner, JournalConflict, Person, PutPerson, SideWrite, Storage
+from tentqueue.storage.wipe import WipePeople
 from tests.storage.conftest import of_a_file, row
 
 ANA = Person("riverside", "t1", "0042", b"tag42", "Ana Unforgettable", "ok", b"\1" * 32, "w", "d")
@@ -14,6 +15,15 @@ ANA = Person("riverside", "t1", "0042", b"tag42", "Ana Unforgettable", "ok", b"\
 
 def bytes_on_disk(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+def write(storage: Storage, event: str, change: SideWrite) -> None:
+    number = storage.journal.last_number(event) + 1
+    storage.journal.submit(event, row(number), [change]).wait()
+
+
+def keep(storage: Storage, person: Person) -> None:
+    write(storage, person.event, PutPerson(person))
 
 
 def test_a_person_is_kept_with_their_ticket_or_not_at_all(storage: Storage) -> None:
@@ -24,43 +34,30 @@ def test_a_person_is_kept_with_their_ticket_or_not_at_all(storage: Storage) -> N
     assert storage.people.of_event("riverside") == [ANA]
 
 
-def test_a_runner_is_found_by_the_tag_of_the_bib(storage: Storage) -> None:
-    storage.people.put(ANA)
-    storage.people.put(Person("riverside", "t2", "0042", b"tag42"))
-    storage.people.put(Person("hilltop", "t3", "0042", b"tag42"))
-    found = storage.people.find_by_bib_tag("riverside", b"tag42")
-    assert [person.ticket_id for person in found] == ["t1", "t2"]
-
-
 def test_putting_again_replaces_what_was_known(storage: Storage) -> None:
-    storage.people.put(ANA)
-    storage.people.put(Person("riverside", "t1", name="Ana"))
+    keep(storage, ANA)
+    keep(storage, Person("riverside", "t1", name="Ana"))
     assert storage.people.get("riverside", "t1") == Person("riverside", "t1", name="Ana")
 
 
 @of_a_file
 def test_erase_me_leaves_no_byte_on_the_disk(storage: Storage) -> None:
-    storage.people.put(ANA)
+    keep(storage, ANA)
     assert b"Unforgettable" in bytes_on_disk(storage.path.parent)
-    assert storage.people.erase("riverside", "t1")
-    assert b"Unforgettable" not in bytes_on_disk(storage.path.parent)
-    assert storage.people.get("riverside", "t1") is None
-
-
-def test_erasing_with_a_journal_row_is_one_transaction(storage: Storage) -> None:
-    storage.people.put(ANA)
-    storage.journal.submit("riverside", row(1), [ErasePerson("riverside", "t1")]).wait()
+    write(storage, "riverside", EraseRunner("riverside", "t1", 0))
     assert storage.people.get("riverside", "t1") is None
     assert storage.empty_the_log()
     assert b"Unforgettable" not in bytes_on_disk(storage.path.parent)
 
 
-def test_a_purge_forgets_the_event_and_no_other(storage: Storage) -> None:
-    storage.people.put(ANA)
-    storage.people.put(Person("hilltop", "t9", name="Ben"))
-    assert storage.people.purge("riverside")
+def test_a_wipe_forgets_the_event_and_no_other(storage: Storage) -> None:
+    storage.journal.create_event("hilltop", b"{}", at=1)
+    keep(storage, ANA)
+    keep(storage, Person("hilltop", "t9", name="Ben"))
+    write(storage, "riverside", WipePeople("riverside", staff_too=False))
     assert storage.people.of_event("riverside") == []
     assert len(storage.people.of_event("hilltop")) == 1
+    assert storage.empty_the_log()
     assert b"Unforgettable" not in bytes_on_disk(storage.path.parent)
 
 

@@ -113,11 +113,3 @@ def test_an_old_or_unknown_badge_opens_nothing(storage: Storage) -> None:
     storage.staff.put(Badge(b"code", "riverside", "therapist", None, expires_at=100))
     assert storage.staff.take_badge(b"code", at=100) is None
     assert storage.staff.take_badge(b"other", at=1) is None
-
-
-def test_a_purge_forgets_the_staff_of_one_event(storage: Storage) -> None:
-    storage.staff.put(DORA)
-    storage.staff.put(Member("", "organiser", "organiser", "Organiser"))
-    assert storage.staff.purge("riverside")
-    assert storage.staff.members("riverside") == []
-    assert len(storage.staff.members("")) == 1

@@ -16,6 +16,7 @@ from tentqueue.storage import (
     DatabaseTooNew,
     JournalFull,
     JournalUnavailable,
+    Member,
     Person,
     PutPerson,
     Record,
@@ -58,7 +59,7 @@ def test_one_thread_that_is_nobodys_caller_writes_everything(storage: Storage) -
 
     def call() -> None:
         callers.add(threading.get_ident())
-        storage.people.put(Person("riverside", str(threading.get_ident())))
+        storage.staff.put(Member("riverside", str(threading.get_ident()), "desk", "Eve"))
 
     threads = [threading.Thread(target=call) for _ in range(4)]
     for thread in threads:
@@ -193,7 +194,7 @@ def test_nothing_is_taken_after_closing(url: str) -> None:
     storage.close()
     storage.close()
     with pytest.raises(JournalUnavailable):
-        storage.people.put(Person("riverside", "t1"))
+        storage.staff.put(Member("riverside", "eve", "desk", "Eve"))
 
 
 @of_a_file

@@ -14,11 +14,11 @@ import structlog
 
 from tentqueue.logs import begin_log
 from tentqueue.services.asker import Power
+from tentqueue.services.secret import digest
 from tentqueue.sign_in_links import new_setup_link, setup_link
 from tentqueue.storage.entries import micros
 from tentqueue.web import audience
 from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY
-from tentqueue.web.sessions import digest
 from tentqueue.web.staff import ROUTES
 from tests.web.inside import EVENT, PASSPHRASE, SLUG, STAFF, Browser, Inside
 from tests.web.test_commands import is_problem
