@@ -17,22 +17,11 @@ from tentqueue.domain.race_event import Expected, LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules
 from tentqueue.services.event_file import EventFileProblems, check_event, read_event, write_event
 from tentqueue.services.event_file.reading import RESERVED
+from tests.event_file import BEGINNING
 
-RIVERSIDE = """\
-[event]
-slug = "riverside-half"
-name = "Riverside Half"
-timezone = "Europe/London"
-date = 2027-04-25
-tables = 4
-
-[[contest]]
-name = "Half"
-distance_km = 21.1
-  [[contest.wave]]
-  name = "A"
-  start = "09:30"
-
+RIVERSIDE = (
+    BEGINNING
+    + """\
 [lane.warmup]
 opens = "07:30"
 closes = "09:15"
@@ -48,6 +37,7 @@ role = "licensed"
 lanes = ["warmup", "recovery"]
 shifts = ["07:30-12:00", "12:30-15:00"]
 """
+)
 STUDENT = '[[therapist]]\nname = "Chidi"\nrole = "student"\nlanes = ["recovery"]\n'
 
 

@@ -15,22 +15,13 @@ from tentqueue.commands_plan import plan_command
 from tentqueue.commands_simulation import agent_command, simulate_command
 from tentqueue.simulation.progress import Progress
 from tentqueue.simulation.stdio import BadMessage, converse
+from tests.event_file import BEGINNING
 from tests.simulation.scenes import DATA, recorded
 
 DAY = str(DATA / "recorded-day.json")
-EVENT = """
-[event]
-slug = "riverside-half"
-name = "Riverside Half"
-timezone = "Europe/London"
-date = 2027-04-25
-tables = 4
-[[contest]]
-name = "Half"
-distance_km = 21.1
-  [[contest.wave]]
-  name = "A"
-  start = "09:30"
+EVENT = (
+    BEGINNING
+    + """\
 [lane.warmup]
 opens = "07:30"
 closes = "09:15"
@@ -38,6 +29,7 @@ closes = "09:15"
 opens = "10:30"
 closes = "14:30"
 """
+)
 
 
 def asked(command: Any, *words: str, stdin: str = "") -> Result:

@@ -70,7 +70,23 @@ class Hands:
         return self.at
 
 
-class Outside:
+class Desk:
+    """Whoever can post may join runners as the desk does."""
+
+    def post(self, path: str, body: Any = None, who: str | None = None) -> Any:
+        """POST JSON."""
+        raise NotImplementedError
+
+    def join(self, **more: Any) -> dict[str, Any]:
+        """A runner joins recovery, half an hour after the finish."""
+        body = {"lane": "recovery", "consent": True, "finished_at": "2027-04-25T11:30:00Z"} | more
+        answer = self.post("tickets", body, who="desk:Eve")
+        assert answer.status_code == 201, answer.json
+        joined: dict[str, Any] = answer.json
+        return joined
+
+
+class Outside(Desk):
     """The server as a stranger's program meets it."""
 
     def __init__(self, folder: Path, at: datetime = NOON, settings: Settings | None = None) -> None:
@@ -100,14 +116,6 @@ class Outside:
         """GET; `path` within the event unless it starts at the root."""
         where = path if path.startswith("/") else f"{EVENT}/{path}".rstrip("/")
         return self.client.get(where, headers={"Authorization": f"Bearer {who}"} if who else {})
-
-    def join(self, **more: Any) -> dict[str, Any]:
-        """A runner joins recovery, half an hour after the finish."""
-        body = {"lane": "recovery", "consent": True, "finished_at": "2027-04-25T11:30:00Z"} | more
-        answer = self.post("tickets", body, who="desk:Eve")
-        assert answer.status_code == 201, answer.json
-        joined: dict[str, Any] = answer.json
-        return joined
 
     def close(self) -> None:
         """Shut the house."""

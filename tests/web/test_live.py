@@ -20,7 +20,7 @@ import socketio
 from tentqueue.live import SOCKETS_PER_DEVICE
 from tentqueue.web import answers, tent_answers
 from tentqueue.web.commands import COMMANDS
-from tests.web.outside import EVENT
+from tests.web.outside import EVENT, Desk
 from tests.web.stories import STORIES
 
 SLUG = "riverside-half"
@@ -34,7 +34,7 @@ class Answer:
         self.status_code, self.json = status_code, json.loads(body or b"null")
 
 
-class Server:
+class Server(Desk):
     """A live server in a process of its own, met over HTTP and sockets."""
 
     def __init__(self, folder: Path) -> None:
@@ -57,14 +57,6 @@ class Server:
                 return Answer(answer.status, answer.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.read())
-
-    def join(self, **more: Any) -> dict[str, Any]:
-        """A runner joins recovery, half an hour after the finish."""
-        body = {"lane": "recovery", "consent": True, "finished_at": "2027-04-25T11:30:00Z"} | more
-        answer = self.post("tickets", body, who="desk:Eve")
-        assert answer.status_code == 201, answer.json
-        joined: dict[str, Any] = answer.json
-        return joined
 
     def stop(self) -> None:
         """End the process."""
