@@ -75,7 +75,7 @@ class Views:
             text = Said(
                 "Very many joins in a short time. Some were turned away; look for made-up tickets."
             )
-            view["alerts"].insert(0, alert("flood", "amber", text))
+            view["alerts"].insert(0, alert("flood", "amber", text, action="made-up"))
         return view
 
     def _join_names(self, view: View, slug: str) -> None:

@@ -10,6 +10,7 @@ from tentqueue.domain import (  # noqa: F401  (registers their decisions)
     explaining,
     intake,
     keeping,
+    made_up,
     steering,
     treatment,
     waiting,

@@ -24,6 +24,7 @@ from tentqueue.domain.model import (
     Screening,
 )
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.taking import TakenBy
 
 __all__ = [
     "BeAvailable",
@@ -75,6 +76,7 @@ class JoinLane(Command):
     """The code on the ticket printed before the day; None: the next number."""
     joined_at: Instant | None = None
     """When a line of the paper sheet says so (rule 28): the doors of now no longer matter."""
+    taken_by: TakenBy = TakenBy.PAGE
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,18 @@ class CloseLane(OfLane):
 @dataclass(frozen=True)
 class PauseLane(OfLane):
     """Take no joins and call nobody for now."""
+
+
+@dataclass(frozen=True)
+class RemoveMadeUp(Command):
+    """Take made-up tickets out of the line, all at once, for a reason: those that a program took
+    from `since` to `until`. `pages_too`: also those taken on a page of ours with no bib, no word
+    on the six questions and no sign of having come."""
+
+    reason: str
+    since: Instant | None = None
+    until: Instant | None = None
+    pages_too: bool = False
 
 
 @dataclass(frozen=True)

@@ -235,6 +235,14 @@ class TicketMoved(OfTicket):
 
 
 @dataclass(frozen=True)
+class MadeUpRemoved(Event):
+    """So many tickets were taken out of the line as made up."""
+
+    codes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class LaneChanged(Event):
     """A lane's door: open, full, paused or closed."""
 

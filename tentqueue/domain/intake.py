@@ -122,6 +122,7 @@ def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -
         guardian_consent=command.guardian_consent,
         prefers=command.prefers,
         at_tent=command.at_tent,
+        taken_by=command.taken_by,
         hold=hold,
         hold_until=ready_at if hold else None,
         finished_at=command.finished_at,

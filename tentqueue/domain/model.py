@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tentqueue.domain.taking import TakenBy
 from tentqueue.domain.value import Value
 
 Instant = datetime
@@ -168,6 +169,7 @@ class Ticket(Value):
     prefers: Gender | None = None
     at_tent: bool = False
     """Joined standing at the tent: a first call is answered at once while they linger."""
+    taken_by: TakenBy = TakenBy.PAGE
     hold: HoldReason | None = None
     hold_until: Instant | None = None
     finished_at: Instant | None = None

@@ -18,6 +18,7 @@ from tentqueue.screens.shape import View, iso
 
 SHOWN = (
     "code",
+    "codes",
     "lane",
     "state",
     "reason",

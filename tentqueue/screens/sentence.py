@@ -68,6 +68,11 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
         if e.before
         else Said("{code} moved to the front", code=e.code)
     ),
+    ev.MadeUpRemoved: lambda tent, e: Said.counted(
+        "One made-up ticket was taken out of the line",
+        "{count} made-up tickets were taken out of the line",
+        len(e.codes),
+    ),
     ev.TherapistArrived: lambda tent, e: Said("{name} is on duty", name=_name(tent, e.therapist)),
     ev.TableCleaned: lambda tent, e: Said(
         "The table of {name} is clean", name=_name(tent, e.therapist)

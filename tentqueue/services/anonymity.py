@@ -15,6 +15,7 @@ from tentqueue.domain.events import (
     Event,
     EventDefined,
     FinishRecorded,
+    MadeUpRemoved,
     RunnerJoined,
     RunnerScreened,
     TicketMoved,
@@ -65,7 +66,7 @@ def blank(event: Event, blanks: Blanks) -> Event:
         changes["ticket"] = _ticket(event.ticket, blanks)
     elif isinstance(event, EventDefined) and blanks.staff_too:
         changes["event"] = without_staff(event.event, blanks.staff)
-    elif isinstance(event, TicketMoved):
+    elif isinstance(event, TicketMoved | MadeUpRemoved):
         changes["reason"] = SAID
     elif isinstance(event, Announced) and event.text and blanks.staff_too:
         changes["text"] = SAID

@@ -5,6 +5,7 @@ A referral looks like leaving (rule 7); reasons and announcements, which somebod
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from tentqueue.domain import events as ev
@@ -32,7 +33,7 @@ TYPES: dict[type[Event], str] = {
 
 def messages(slug: str, entry: Entry) -> list[tuple[str, View]]:
     """Each message of an entry, with an id that stays the same when it is sent again."""
-    told = [(TYPES[type(e)], e) for e in entry.events if type(e) in TYPES]
+    told = [(TYPES[type(e)], e) for e in _one_by_one(entry.events) if type(e) in TYPES]
     return [
         (
             f"msg_{slug}_{entry.number}_{place}",
@@ -40,6 +41,15 @@ def messages(slug: str, entry: Entry) -> list[tuple[str, View]]:
         )
         for place, (kind, event) in enumerate(told)
     ]
+
+
+def _one_by_one(events: tuple[Event, ...]) -> Iterator[Event]:
+    """Events as receivers know them: each ticket's end by itself."""
+    for event in events:
+        if isinstance(event, ev.MadeUpRemoved):
+            yield from (ev.TicketExpired(event.at, code, "") for code in event.codes)
+        else:
+            yield event
 
 
 def _data(slug: str, entry: Entry, event: Event) -> View:

@@ -250,12 +250,24 @@ class Problem(Struct, frozen=True, kw_only=True):
     alternatives: list[dict[str, Any]] | UnsetType = UNSET
 
 
+class MadeUpView(Answer, frozen=True, kw_only=True):
+    """How many made-up tickets went, or would, how many in line stay; counted only: when the first
+    and the last of them were taken."""
+
+    found: int
+    kept: int
+    version: int
+    first_at: datetime | UnsetType | None = UNSET
+    last_at: datetime | UnsetType | None = UNSET
+
+
 SHOWN: dict[str, type[Struct]] = {
     "joined": Joined,
     "ticket": TicketView,
     "therapist": TherapistView,
     "lane": LaneView,
     "version": Version,
+    "made-up": MadeUpView,
 }
 """The answer of a command by what it shows."""
 READ: dict[str, type[Struct]] = {

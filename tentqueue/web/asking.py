@@ -10,6 +10,7 @@ from typing import Any
 from tentqueue.domain import commands as do
 from tentqueue.domain.model import LaneName, Ticket
 from tentqueue.domain.said import Said
+from tentqueue.domain.taking import TakenBy
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.roster.listed import STOPPED, Listed
 from tentqueue.services.text import TooLong, plain
@@ -34,6 +35,7 @@ class Asking:
     """What the roster knows of the bib."""
     before: Ticket | None = None
     """The ticket a next-day appointment is booked from."""
+    taken_by: TakenBy = TakenBy.PAGE
 
     @property
     def ticket(self) -> str:
@@ -112,6 +114,7 @@ def join(body: bodies.Join, asking: Asking) -> do.Command:
         appointment_at=instant(body.appointment_at, "appointment_at"),
         paper=asking.paper,
         joined_at=instant(body.joined_at, "joined_at"),
+        taken_by=asking.taken_by,
     )
 
 
@@ -130,6 +133,7 @@ def next_day(body: bodies.NextDay, asking: Asking) -> do.Command:
         guardian_consent=before.guardian_consent,
         prefers=before.prefers,
         appointment_at=instant(body.appointment_at, "appointment_at"),
+        taken_by=before.taken_by,
     )
 
 
@@ -172,6 +176,15 @@ def move(body: bodies.Move, asking: Asking) -> do.Command:
     return do.MoveTicket(
         asking.ticket, reason=text(body.reason, "reason", LONGEST_REASON), before=before
     )
+
+
+def made_up(body: bodies.MadeUp, asking: Asking) -> do.Command:
+    """Made-up tickets out of the line. Raises: Invalid for pages of the whole day."""
+    since, until = instant(body.since, "since"), instant(body.until, "until")
+    if body.pages_too and since is None:
+        raise Invalid({"since": Said("is needed when tickets taken on our page count too")})
+    reason = text(body.reason, "reason", LONGEST_REASON)
+    return do.RemoveMadeUp(reason, since, until, body.pages_too)
 
 
 def announce(body: bodies.Announce, asking: Asking) -> do.Command:

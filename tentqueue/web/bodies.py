@@ -138,6 +138,17 @@ class Move(Body, frozen=True, kw_only=True):
     before: Code | None = None
 
 
+class MadeUp(Body, frozen=True, kw_only=True):
+    """Made-up tickets out of the line; with `dry_run` they are only counted. `pages_too`, which
+    needs `since`: those without bib, answers or a sign of having come as well."""
+
+    reason: Line = ""
+    since: Instant | None = None
+    until: Instant | None = None
+    pages_too: bool = False
+    dry_run: bool = False
+
+
 class Undo(Body, frozen=True):
     """Take back an entry; without a number the asker's own last one."""
 

@@ -39,6 +39,16 @@ NEXT_DAY = Route(
     status=201,
 )
 
+MADE_UP = Route(
+    "made-up",
+    f"{EVENT}/made-up",
+    bodies.MadeUp,
+    ask.made_up,
+    who.ORGANISERS,
+    "made-up",
+    "Made-up tickets out of the line, or only counted",
+)
+
 COMMANDS: tuple[Route, ...] = (
     JOIN,
     Route(
@@ -249,6 +259,7 @@ COMMANDS: tuple[Route, ...] = (
         "lane",
         "Neither joins nor calls for now",
     ),
+    MADE_UP,
     Route(
         "undo", f"{EVENT}/undo", bodies.Undo, ask.undo, who.STAFF, "version", "Take an entry back"
     ),

@@ -15,7 +15,9 @@ from flask import Blueprint, Request, Response, request
 from tentqueue.domain import commands as do
 from tentqueue.domain.events import Event, RunnerJoined
 from tentqueue.domain.said import Said
+from tentqueue.domain.taking import TakenBy
 from tentqueue.domain.tent import Tent
+from tentqueue.screens.made_up import counted, removed
 from tentqueue.screens.tent import lane_shape, therapist_shape
 from tentqueue.screens.ticket import ticket_view
 from tentqueue.services.asker import Asker, Power
@@ -118,6 +120,8 @@ def _serve(context: Context, asked: Asked, parts: dict[str, str]) -> Response:
         return _book(context, asked, body, parts)
     asking = Asking(asked.asker, parts)
     command = asked.route.ask(body, asking)
+    if isinstance(command, do.RemoveMadeUp) and body.dry_run:
+        return respond(_encode(counted(asked.day.tent, command)))
     erases = asked.route.name == "erase"
     side = context.runners.forget(asked.slug, parts["ticket"]) if erases else ()
     outcome = _handle(context, asked, command, side)
@@ -134,8 +138,15 @@ def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, st
     tag = context.runners.tag(asked.slug, told.bib) if told.bib else None
     paper = printed_code(context, asked.slug, asked.asker, body.paper) if body.paper else None
     new_id = context.paper.id_of(asked.slug, paper) if paper else context.new_id()
-    asking = Asking(asked.asker, parts, new_id=new_id, bib_tag=tag, paper=paper, listed=listed)
+    asking = Asking(asked.asker, parts, new_id, tag, paper, listed)
+    asking = replace(asking, taken_by=_taken_by(context, asked))
     return _place(context, asked, asking, told, body)
+
+
+def _taken_by(context: Context, asked: Asked) -> TakenBy:
+    if asked.asker.power is not Power.RUNNER:
+        return TakenBy.STAFF
+    return TakenBy.PROGRAM if context.devices.of(request) is None else TakenBy.PAGE
 
 
 def _place(context: Context, asked: Asked, asking: Asking, told: Told, body: Any) -> Response:
@@ -221,6 +232,8 @@ def shown(
         code = next((e.ticket.code for e in events if isinstance(e, RunnerJoined)), None)
         ticket = tent.ticket(code or command.ticket)  # type: ignore[attr-defined]
         return worded(ticket_view(tent, ticket, asked.day.forecast(), now, health=False), tell)
+    if isinstance(command, do.RemoveMadeUp):
+        return removed(tent, events)
     if asked.route.shows == "therapist":
         therapist = tent.therapist(command.therapist)  # type: ignore[attr-defined]
         return {**therapist_shape(tent, therapist, now), "version": tent.version}

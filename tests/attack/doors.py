@@ -130,6 +130,7 @@ DOORS: dict[str, Door] = {
     "commands.open": _command(ORGANISER),
     "commands.close": _command(ORGANISER),
     "commands.pause": _command(ORGANISER),
+    "commands.made-up": _command(ORGANISER),
     "commands.undo": _command(STAFF),
     "commands.announce": _command(ORGANISER),
     "staff.badges": _of_staff(ORGANISER),

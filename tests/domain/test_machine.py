@@ -33,6 +33,7 @@ from tentqueue.domain.model import (
 )
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import TentRules
+from tentqueue.domain.taking import TakenBy
 from tests.cast import ANA, BEN, NINE, Scene, mins, race
 from tests.invariants import check_history, check_tent
 
@@ -201,6 +202,7 @@ class Machine(RuleBasedStateMachine):
                 appointment_at=self.minutes_from_now(appointment),
                 paper=paper,
                 joined_at=self.minutes_from_now(joined),
+                taken_by=TakenBy.PROGRAM if consent and not here else TakenBy.PAGE,
             )
         )
         return name if given else multiple()
@@ -314,7 +316,7 @@ class Machine(RuleBasedStateMachine):
     ) -> None:
         rare: dict[str, list[Command]] = {
             "undo": [do.Undo(number, "desk:Eve" if yes else None)],
-            "board": [do.Announce(text)],
+            "board": [do.Announce(text), do.RemoveMadeUp(text, pages_too=yes)],
             "note": [do.NoteTurnedAway(lane, "lane_full", 3), do.NoteEstimate(lane, 15, "breaks")],
             "define": [do.DefineEvent(self.another(2 + len(text) % 3, rules))],
             "wipe": [do.WipeRecords("button", yes), do.ProveWipe({"people": 3})],
@@ -415,6 +417,7 @@ def seldom_in_line() -> None:
     moved.ask(do.JoinLane("kim", LaneName.NEXTDAY, True, appointment_at=TOMORROW + mins(1)))
     moved.ask(do.WriteUpTreatment("finn", moved.scene.now, moved.scene.now, 9))
     moved.ask(do.Undo(2))
+    moved.ask(do.RemoveMadeUp("made up", pages_too=True))
     moved.time_passes(61)
     moved.time_passes(600)
     again = noon(TentRules(), "ana")

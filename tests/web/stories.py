@@ -115,6 +115,11 @@ def _undo(outside: Outside) -> Story:
     return Story(f"{EVENT}/undo", {}, "desk:Eve")
 
 
+def _made_up(outside: Outside) -> Story:
+    outside.post("tickets", JOIN | {"bib": "7"})
+    return Story(f"{EVENT}/made-up", {"reason": "a program at noon"}, "organiser:Max")
+
+
 STORIES: dict[str, Callable[[Outside], Story]] = {
     "join": lambda outside: Story(f"{EVENT}/tickets", JOIN, None),
     "leave": _own("leave"),
@@ -142,6 +147,7 @@ STORIES: dict[str, Callable[[Outside], Story]] = {
     "close": _lane("close", "recovery"),
     "pause": _lane("pause", "recovery"),
     "undo": _undo,
+    "made-up": _made_up,
     "announce": lambda outside: Story(
         f"{EVENT}/announce", {"text": "Water at table 2"}, "organiser:Max"
     ),

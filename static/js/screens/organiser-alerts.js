@@ -8,8 +8,9 @@ import { atWork, lateByClose } from "./organiser-numbers.js";
 const SHAPES = { red: "stop", amber: "warn", info: "person" };
 const GROUPED = 2; // More of a kind than this are one line.
 
-/** Returns what draws the alerts of a view. `front(code)` and `people()` open the dialogs. */
-export function alerts(tent, { front, people }) {
+/** Returns what draws the alerts of a view. `front(code)`, `people()` and `madeUp()` open the
+ *  dialogs. */
+export function alerts(tent, { front, people, madeUp }) {
   const node = document.getElementById("alerts");
   return (view) => {
     const shown = [...ofTheDay(view), ...grouped(view.alerts)];
@@ -18,7 +19,7 @@ export function alerts(tent, { front, people }) {
     document.getElementById("alerts-count").textContent = urgent ? String(urgent) : "";
     list(node, shown, {
       key: (one) => one.id,
-      make: (one) => made(one, tent, { front, people }),
+      make: (one) => made(one, tent, { front, people, madeUp }),
       fill: drawAlert,
     });
   };
@@ -46,11 +47,12 @@ function grouped(all) {
   return shown;
 }
 
-function made(alert, tent, { front, people }) {
+function made(alert, tent, { front, people, madeUp }) {
   const node = clone("alert");
   const button = node.querySelector("button");
   if (alert.action === "move") button.addEventListener("click", () => front(alert.ticket));
   else if (alert.action === "people") button.addEventListener("click", people);
+  else if (alert.action === "made-up") button.addEventListener("click", madeUp);
   else if (alert.action === "medical") button.addEventListener("click", () => location.assign(tent.medical));
   else if (alert.action) press(button, { url: () => addressOf(alert, tent) });
   return node;

@@ -8,6 +8,7 @@ import { alerts } from "./organiser-alerts.js";
 import { badges } from "./organiser-badges.js";
 import { dialogs } from "./organiser-dialogs.js";
 import { lanes } from "./organiser-lanes.js";
+import { madeUp } from "./organiser-made-up.js";
 import { numbers } from "./organiser-numbers.js";
 import { pastOf } from "./organiser-past.js";
 import { tables } from "./organiser-tables.js";
@@ -18,11 +19,13 @@ const tent = openTent(root);
 const undo = document.getElementById("undo");
 const past = pastOf(tent);
 const open = dialogs(tent, past);
+const removal = madeUp(tent);
+document.getElementById("open-made-up").addEventListener("click", removal);
 const parts = [
   numbers(),
   tables(past, open.ticket),
   lanes(tent, { ticket: open.ticket, move: open.move }),
-  alerts(tent, { front: open.front, people: open.people }),
+  alerts(tent, { front: open.front, people: open.people, madeUp: removal }),
   open.draw,
   badges(tent),
 ];

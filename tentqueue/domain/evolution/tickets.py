@@ -13,6 +13,7 @@ from tentqueue.domain.model import (
     TicketState,
 )
 from tentqueue.domain.paper import is_paper
+from tentqueue.domain.taking import MADE_UP
 from tentqueue.domain.tent import Tent
 
 
@@ -105,6 +106,16 @@ def _(tent: Tent, event: ev.RunnerLeft) -> Tent:
 @evolves(ev.TicketExpired)
 def _(tent: Tent, event: ev.TicketExpired) -> Tent:
     return close(tent, event, TicketState.EXPIRED, reason=event.reason)
+
+
+@evolves(ev.MadeUpRemoved)
+def _(tent: Tent, event: ev.MadeUpRemoved) -> Tent:
+    over = {"state": TicketState.EXPIRED, "ended_at": event.at, "hold": None, "hold_until": None}
+    closed, still_open = tent.closed, dict(tent.open)
+    for code in event.codes:
+        ticket = still_open.pop(code)
+        closed = closed.put(code, ticket.but(**over, reason=MADE_UP))
+    return tent.but(open=still_open, closed=closed)
 
 
 @evolves(ev.TicketErased)

@@ -35,7 +35,7 @@ _ARRANGES = (
     ev.CommandUndone,
 )
 """Events that may change a place in line."""
-_TOLD = (ev.TicketMoved, ev.RunnerCalled, ev.TableGiven, ev.LaneChanged)
+_TOLD = (ev.TicketMoved, ev.MadeUpRemoved, ev.RunnerCalled, ev.TableGiven, ev.LaneChanged)
 
 
 def check_step(before: Tent, event: ev.Event, after: Tent, actor: str) -> Iterator[Broken]:
@@ -101,6 +101,8 @@ def _reasons(event: ev.Event, actor: str) -> Iterator[Broken]:
         yield Broken(7, f"{event.code} came back to another place without a reason")
     if isinstance(event, ev.TicketMoved) and actor in ("", SYSTEM):
         yield Broken(7, f"{event.code} was moved by nobody")
+    if isinstance(event, ev.MadeUpRemoved) and actor in ("", SYSTEM):
+        yield Broken(7, f"{len(event.codes)} tickets were taken out by nobody")
 
 
 def _place(tent: Tent, ticket: Ticket) -> Iterator[Broken]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tentqueue.domain.model import Instant, LaneName, Role, TherapistState, Ticket, TicketState
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.taking import MADE_UP
 from tentqueue.domain.tent import Entry
 from tentqueue.services.report.hours import Hour, hours
 from tentqueue.services.report.stints import ON_DUTY, Stint, Walk, walk
@@ -74,7 +75,7 @@ def day_report(slug: str, entries: Iterable[Entry]) -> DayReport:
     """Work the report out from an event's journal."""
     walked = walk(slug, entries)
     tent = walked.tent
-    tickets = [*tent.open.values(), *tent.closed.values()]
+    tickets = [*tent.open.values(), *(t for t in tent.closed.values() if t.reason != MADE_UP)]
     lanes = [lane for lane in LaneName if lane in tent.event.lanes]
     of = {lane: [t for t in tickets if t.lane is lane] for lane in lanes}
     done = {lane: [t for t in each if t.state is TicketState.DONE] for lane, each in of.items()}
