@@ -156,10 +156,16 @@ def test_a_bot_that_joins_without_end_is_stopped_and_the_runners_beside_it_get_i
     assert bots.answers == {201: budget, 429: joins - budget}
     _, tent = server.ask(f"{EVENT}/tent", Authorization=f"Bearer {server.token}")
     assert "flood" in {alert["kind"] for alert in tent["alerts"]}
+    organiser = {"Authorization": f"Bearer {server.token}"}
+    began = time.monotonic()
+    status, gone = server.ask(f"{EVENT}/made-up", {"reason": "a program"}, **organiser)
+    cleared = time.monotonic() - began
+    assert (status, gone["found"]) == (200, budget)
+    assert gone["kept"] == runners
     took = sorted(seconds for _, seconds in joined)
     print(
         f"{joins} bots' joins, {bots.answers[201]} taken; {runners} runners of {runners} in, "
         f"slowest {took[-1]:.2f} s, middle {took[len(took) // 2]:.2f} s; "
-        f"{memory_of(server.process.pid) - before:.1f} MB"
+        f"{memory_of(server.process.pid) - before:.1f} MB; all out again in {cleared:.2f} s"
     )
     server.stop()

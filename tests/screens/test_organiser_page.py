@@ -236,3 +236,22 @@ def test_a_therapist_leaves_earlier_and_swaps_tables_from_the_roster(tent: Staff
     dialog.get_by_label("Table").fill("99")
     dialog.get_by_role("button", name="Save").click()
     expect(page.locator(".toast").last).to_contain_text("There is no table of that number.")
+
+
+def test_made_up_tickets_are_counted_then_out_at_once_and_back_with_one_undo(
+    tent: StaffTent,
+) -> None:
+    kept = tent.join()["code"]
+    join = {"lane": "recovery", "consent": True, "finished_at": "2027-04-25T11:30:00Z"}
+    made_up = [tent.post("tickets", join, who="runner:bot")["code"] for _ in range(6)]
+    page = organiser(tent)
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Made-up tickets").click()
+    dialog = page.locator("#made-up-dialog")
+    expect(dialog.locator("#made-up-count")).to_have_text("6 would go, 1 stay in line.")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Take them out").click()
+    expect(page.locator(".toast")).to_contain_text("6 tickets are out, 1 stay in line.")
+    wait_for_line(page, [kept])
+    page.locator(".toast__undo").click()
+    wait_for_line(page, [kept, *made_up])
