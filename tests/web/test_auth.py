@@ -215,3 +215,9 @@ def test_another_sites_page_commands_nothing_with_the_staffs_cookie(inside: Insi
 
 def _recovery() -> dict[str, Any]:
     return {"lane": "recovery", "consent": True, "finished_at": "2027-04-25T11:30:00Z"}
+
+
+def test_a_runners_key_has_160_bits_of_its_own(inside: Inside) -> None:
+    keys = [inside.join(inside.browser())["key"] for _ in range(2)]
+    assert [len(bytes.fromhex(key)) for key in keys] == [20, 20]
+    assert keys[0] != keys[1]
