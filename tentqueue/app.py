@@ -7,9 +7,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from tentqueue import assets
-from tentqueue.house import CACHE, House, build
+from tentqueue.house import House, build
 from tentqueue.services.clock import Clock, SystemClock
-from tentqueue.settings import Settings
+from tentqueue.settings import CACHE, Settings
 from tentqueue.web import (
     access,
     api,

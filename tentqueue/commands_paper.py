@@ -15,6 +15,7 @@ from tentqueue.console import (
     open_storage,
     settings_with,
 )
+from tentqueue.domain.languages import STAFF_LANGUAGES
 from tentqueue.opening import tents_of
 from tentqueue.printing import KINDS, MOST_TICKETS, TICKETS, Order, draw
 from tentqueue.reporting import FACES, PAGE, files
@@ -25,6 +26,7 @@ from tentqueue.services.report import day_report
 from tentqueue.services.tents import UnknownEvent
 from tentqueue.settings import Settings
 from tentqueue.storage import Storage
+from tentqueue.tongues import speaking
 
 
 def register(group: click.Group) -> None:
@@ -74,8 +76,15 @@ def posters_command(
 @click.option(
     "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="A folder."
 )
+@click.option(
+    "--language",
+    type=click.Choice(STAFF_LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Of the page and the PDF; the CSV's heads stay English.",
+)
 @database_option
-def report_command(slug: str, out: Path, database: str | None) -> None:
+def report_command(slug: str, out: Path, language: str, database: str | None) -> None:
     """Write the event's report: a page with plots, a PDF, a CSV for each table. No names.
 
     Works while the server runs, and after a wipe. Example:
@@ -84,7 +93,7 @@ def report_command(slug: str, out: Path, database: str | None) -> None:
     """
     with open_storage(settings_with(database=database)) as storage:
         entries = _day(storage, slug).entries()
-        made = files(day_report(slug, entries))
+        made = files(day_report(slug, entries), speaking(language))
     try:
         for name, content in made.items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)

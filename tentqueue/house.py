@@ -7,12 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gevent.pool
 import msgspec
-import platformdirs
 from flask import Flask
 
 from tentqueue import catalogues
@@ -33,7 +31,7 @@ from tentqueue.services.roster.rosters import Rosters
 from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
 from tentqueue.services.webhooks import Webhooks
-from tentqueue.settings import Settings
+from tentqueue.settings import CACHE, Settings
 from tentqueue.storage import (
     EventExists,
     Storage,
@@ -42,6 +40,7 @@ from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.storage.presence import Presence
 from tentqueue.storage.vault import StorageVault
+from tentqueue.tongues import Tongues
 from tentqueue.views import Views
 from tentqueue.web import language
 from tentqueue.web.context import Auth, Context
@@ -58,8 +57,6 @@ HOOKS_AT_ONCE = 100
 """Receivers of webhooks asked at one time."""
 PHONES_AT_ONCE = 50
 """Push services asked at one time."""
-CACHE = Path(platformdirs.user_cache_dir("tentqueue"))
-"""For what is worked out from the sources: prepared static files, compiled words."""
 
 
 class Commits:
@@ -205,8 +202,8 @@ def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None
     # Alone, a worker need not ask the database how often somebody asked.
     shared = storage.counts if storage.has_several_workers else None
     limits = Limits(time.time, Budgets(joins_without_device=settings.join_budget), shared)
-    words = catalogues.prepare(catalogues.SOURCE, CACHE)
-    views = Views(clock, runners, limits.flooded, language.install(app, words).heard_by)
+    words = language.install(app, catalogues.prepare(catalogues.SOURCE, CACHE))
+    views = Views(clock, runners, limits.flooded, partial(language.heard_by, words))
     auth = auth or _auth(storage, clock, settings)
     return Foundations(
         settings,
@@ -273,7 +270,7 @@ def _alarms(base: Foundations, app: Flask, leads: Callable[[], bool]) -> tuple[A
     pool = gevent.pool.Pool(PHONES_AT_ONCE)
 
     def tell(tongue: str, sentence: Said) -> str:
-        tongues: language.Tongues = app.extensions["tongues"]
+        tongues: Tongues = app.extensions["tongues"]
         return tongues.of(tongue).tell(sentence)
 
     def later(act: Callable[[], None]) -> None:

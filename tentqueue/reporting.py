@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from zoneinfo import ZoneInfo
-
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tentqueue import assets
 from tentqueue.paper import report as paper
+from tentqueue.report_words import told
 from tentqueue.services.report import DayReport
-from tentqueue.services.report.charts import charts
 from tentqueue.services.report.csv_files import csv_of
-from tentqueue.services.report.headline import figures
 from tentqueue.services.report.tables import Table, tables
+from tentqueue.tongues import Tongue, tag_of
 
 PAGE = "report.html"
 STYLE = "report.css"
 FACES = ("bib-600", "bib-800", "words-400", "words-600")
 
 
-def shown(report: DayReport, tell: Callable[[str], str], sheet: str) -> dict[str, object]:
+def shown(report: DayReport, tongue: Tongue, sheet: str) -> dict[str, object]:
     """What the page's template needs."""
-    return {
-        "event": report.event,
-        "span": span(report),
-        "figures": figures(report),
-        "charts": charts(report),
-        "tables": tables(report),
-        "tell": tell,
-        "sheet": sheet,
-        "files": (),
-    }
+    language = tag_of(tongue.language)
+    return {"told": told(report, tongue), "sheet": sheet, "files": (), "language": language}
 
 
-def pdf_of(report: DayReport) -> bytes:
+def pdf_of(report: DayReport, tongue: Tongue) -> bytes:
     """Draw the report for a printer."""
-    name, told = report.event.name, (figures(report), charts(report), tables(report))
-    return paper.report(paper.Told(name, span(report), *told))
+    return paper.report(told(report, tongue))
 
 
 def csv_files(report: DayReport) -> dict[str, str]:
-    """Write each table as CSV, by the file's name."""
+    """Write each table as CSV, by the file's name: in English, for programs."""
     return {f"{table.name}.csv": csv_of(table) for table in tables(report)}
 
 
@@ -50,32 +38,19 @@ def table_named(report: DayReport, name: str) -> Table | None:
     return next((table for table in tables(report) if table.name == name), None)
 
 
-def files(report: DayReport) -> dict[str, bytes]:
+def files(report: DayReport, tongue: Tongue) -> dict[str, bytes]:
     """Make the whole report for a folder: the page finds its style and faces beside it."""
-    page = _environment().get_template(PAGE).render(shown(report, str, STYLE))
+    page = _environment(tongue).get_template(PAGE).render(shown(report, tongue, STYLE))
     fonts = assets.find("static") / "vendor" / "fonts"
     style = assets.stylesheet(assets.find("static"), "report").replace("../vendor/fonts/", "fonts/")
-    made = {PAGE: page.encode(), STYLE: style.encode(), "report.pdf": pdf_of(report)}
+    made = {PAGE: page.encode(), STYLE: style.encode(), "report.pdf": pdf_of(report, tongue)}
     made |= {name: text.encode("utf-8-sig") for name, text in csv_files(report).items()}
     return made | {f"fonts/{f}.woff2": (fonts / f"{f}.woff2").read_bytes() for f in FACES}
 
 
-def span(report: DayReport) -> str:
-    """From when to when, by the event's own clock."""
-    zone = ZoneInfo(report.event.timezone)
-    last = report.until_at.astimezone(zone)
-    if not report.hours:
-        return report.event.date
-    first = report.hours[0].from_at.astimezone(zone)
-    until = (
-        f"{last:%H:%M}" if last.date() == first.date() else f"{last:%a} {last.day} {last:%b %H:%M}"
-    )
-    return f"{first:%A} {first.day} {first:%B %Y}, {first:%H:%M} to {until}"
-
-
-def _environment() -> Environment:
-    """The templates without the server, in English."""
+def _environment(tongue: Tongue) -> Environment:
+    """The templates without the server."""
     loader = FileSystemLoader(assets.find("templates"))
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    found.globals["_"] = str
+    found.globals["_"] = tongue.tell
     return found

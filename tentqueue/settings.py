@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+CACHE = Path(platformdirs.user_cache_dir("tentqueue"))
+"""For what is worked out from the sources: prepared static files, compiled words."""
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 

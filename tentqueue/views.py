@@ -27,7 +27,7 @@ _SEATS = {Power.ORGANISER: Seat.ORGANISER, Power.DESK: Seat.DESK, Power.THERAPIS
 
 
 class Tongue(Protocol):
-    """A language sentences are told in; made by `web/language.py`."""
+    """A language sentences are told in; `tentqueue/tongues.py` has them."""
 
     @property
     def language(self) -> str:

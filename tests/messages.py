@@ -57,6 +57,7 @@ STAFF_ONLY = (
     "tentqueue/domain/treatment.py",
     "tentqueue/screens/alerts.py",
     "tentqueue/screens/sentence.py",
+    "tentqueue/report_words.py",
     "tentqueue/services/report/charts.py",
     "tentqueue/services/report/headline.py",
     "tentqueue/services/report/tables.py",

@@ -23,10 +23,15 @@ _TONES = {"ink": INK, "soft": SOFT, "pale": _PALE, "grid": "#dddddd", "line": _A
 
 @dataclass(frozen=True)
 class Told:
-    """What the report says, in the order it says it; `span` is from when to when in words."""
+    """What the report says, in the order it says it, all of it in one language.
+
+    `span` is from when to when, `privacy` what the report leaves out.
+    """
 
     event: str
+    title: str
     span: str
+    privacy: str
     figures: Sequence[Figure]
     charts: Sequence[Chart]
     tables: Sequence[Table]
@@ -48,7 +53,7 @@ class _Pages:
     """Sheets that fill from the top; what does not fit begins the next."""
 
     def __init__(self, told: Told) -> None:
-        self.sheets, self.told = Sheets(f"{told.event}: massage tent report"), told
+        self.sheets, self.told = Sheets(f"{told.event}: {told.title}"), told
         self.number = 0
         self._turn()
 
@@ -70,8 +75,8 @@ class _Pages:
         x = self.area.x
         event = self.sheets.fitting(self.told.event, Type("bib-600", 7), self.area.w)
         self.sheets.say(self.told.event, (x, self.y + 6), event)
-        self.sheets.say("Massage tent report", (x, self.y + 18), Type("bib-800", 14))
-        words = f"{self.told.span}. Without names, bibs or codes."
+        self.sheets.say(self.told.title, (x, self.y + 18), Type("bib-800", 14))
+        words = f"{self.told.span}. {self.told.privacy}"
         self.sheets.say(words, (x, self.y + 24.5), Type("words-400", 3.7, SOFT))
         self.sheets.fill(Box(x, self.y + 28, self.area.w, 1.4), INK)
         self.y += 34
@@ -83,8 +88,8 @@ class _Pages:
         for n, figure in enumerate(self.told.figures):
             box = Box(self.area.x + n * (wide + gap), self.y, wide, 25)
             self.sheets.frame(box, INK, 0.4, 2)
-            value = self.sheets.fitting(figure.value, Type("bib-800", 13), wide - 6)
-            self.sheets.say(figure.value, (box.x + 3, box.y + 12.5), value)
+            value = self.sheets.fitting(str(figure.value), Type("bib-800", 13), wide - 6)
+            self.sheets.say(str(figure.value), (box.x + 3, box.y + 12.5), value)
             words = Box(box.x + 3, box.y + 15, wide - 5, 8)
             self.sheets.paragraph(figure.words, words, Type("words-600", 3))
         self.y += 31
@@ -114,7 +119,7 @@ class _Pages:
             )
             align = {"start": "L", "middle": "C", "end": "R"}[label.align]
             at = (self.area.x + label.x * across, top + label.y * scale)
-            self.sheets.say(label.words, at, kind, align)
+            self.sheets.say(str(label.words), at, kind, align)
         self.y = top + chart.height * scale + 4
 
     def _stroke(self, points: Sequence[tuple[float, float]], top: float, across: float,
@@ -147,13 +152,13 @@ class _Pages:
             if self.y + _ROW > self.area.bottom:
                 self._turn()
                 self._heads(heads, columns, deep)
-            self._row([_cell(cell) for cell in row], columns)
+            self._row([str(cell) for cell in row], columns)
         note = Box(self.area.x, self.y + 1.2, self.area.w, 0)
         self.y = self.sheets.paragraph(table.note, note, Type("words-400", 3, SOFT)) + 5
 
     def _columns(self, table: Table) -> list[float]:
         """The first as wide as its words, the others even but never wider than a figure needs."""
-        words = [_cell(row[0]) for row in table.rows]
+        words = [str(row[0]) for row in table.rows]
         first = min(70.0, max(_FIRST, *(self.sheets.width(w, _CELL) + 4 for w in words)))
         others = len(table.heads) - 1
         each = min(34.0, (self.area.w - first) / max(1, others))
@@ -197,7 +202,3 @@ def _tone(kind: str) -> str:
     if kind == "lane":
         return lane_colour("recovery")
     return _TONES.get(kind) or lane_colour(kind)
-
-
-def _cell(cell: str | int | float | None) -> str:
-    return "–" if cell is None else str(cell)

@@ -5,16 +5,13 @@ for that tentqueue speaks, else English. Knows no words: those are in `translati
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, localedata
-from babel.core import get_global
+from babel import Locale
 from babel.dates import format_date
-from babel.support import NullTranslations, Translations
 from flask import Flask, Request, Response, current_app, redirect, request
 from flask_babel import Babel, get_locale, gettext
 from werkzeug.datastructures import LanguageAccept
@@ -22,7 +19,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.domain.languages import LANGUAGES, STAFF_LANGUAGES
-from tentqueue.domain.said import Said
+from tentqueue.tongues import Tongue, Tongues, formats, tag_of
 
 COOKIE = "language"
 KEPT_FOR_S = 365 * 24 * 3600
@@ -33,50 +30,17 @@ STAFF_PAGES = frozenset(
         "pages.signin",
         "pages.setup",
         "report.page",
+        "report.printed",
         "keeping.records",
         "lists.page",
         "access.page",
     }
 )
-TAGS = {"zh": "zh-Hans"}
-"""What a browser calls a language, where it is not our name for it."""
-LATIN_DIGITS = {"ar": "-u-nu-latn"}
-"""Codes, bibs and the numbers on the tables are written in these digits: times must match them."""
 
 
-@dataclass(frozen=True)
-class Tongue:
-    """One language and its words."""
-
-    language: str
-    words: NullTranslations
-
-    def tell(self, sentence: str) -> str:
-        """Say a sentence in this language; one nobody translated stays English."""
-        said = sentence if isinstance(sentence, Said) else Said(sentence)
-        return said.told(self._find)
-
-    def _find(self, one: str, many: str, count: int) -> str:
-        words = self.words
-        return words.ungettext(one, many, count) if many else words.ugettext(one) if one else one
-
-
-class Tongues:
-    """Every language, from a folder of compiled catalogues."""
-
-    def __init__(self, folder: Path) -> None:
-        self._tongues = {
-            language: Tongue(language, Translations.load(folder, [language]))
-            for language in LANGUAGES
-        }
-
-    def of(self, language: str) -> Tongue:
-        """The tongue of a language tentqueue speaks."""
-        return self._tongues[language]
-
-    def heard_by(self, environ: Mapping[str, Any], staff: bool) -> Tongue:
-        """What the browser behind a WSGI environment is spoken to in."""
-        return self.of(_chosen(Request(dict(environ)), staff))
+def heard_by(tongues: Tongues, environ: Mapping[str, Any], staff: bool) -> Tongue:
+    """What the browser behind a WSGI environment is spoken to in."""
+    return tongues.of(_chosen(Request(dict(environ)), staff))
 
 
 def language_of(asked: Request) -> str:
@@ -111,10 +75,15 @@ def teller(language: str) -> Callable[[str], str]:
     return tongues.of(language).tell
 
 
+def tongue() -> Tongue:
+    """What whoever sent the request is spoken to in."""
+    tongues: Tongues = current_app.extensions["tongues"]
+    return tongues.of(language_of(request))
+
+
 def tell(sentence: str) -> str:
     """Say a sentence to whoever sent the request."""
-    tongues: Tongues = current_app.extensions["tongues"]
-    return tongues.of(language_of(request)).tell(sentence)
+    return tongue().tell(sentence)
 
 
 def install(app: Flask, folder: Path) -> Tongues:
@@ -172,30 +141,12 @@ def forms(tongue: Tongue, one: str, many: str) -> dict[str, str]:
     return {"other": tongue.words.ungettext(one, many, 100), **found}
 
 
-def tag_of(language: str) -> str:
-    """A language as HTML names it."""
-    return TAGS.get(language, language)
-
-
 def direction_of(language: str) -> str:
     """`ltr` or `rtl`."""
     return str(Locale.parse(language).text_direction)
 
 
-@cache
-def formats(language: str, zone: str = "") -> str:
-    """How times and numbers are written: the language, as it is spoken where the race is.
-
-    English at a race in London writes 14:05 and in Chicago 2:05 PM; Dutch writes 14:05 at both.
-    """
-    territory = get_global("zone_territories").get(zone, "")
-    known = territory and localedata.exists(f"{language}_{territory}")
-    tag = f"{tag_of(language)}-{territory}" if known else tag_of(language)
-    return tag + LATIN_DIGITS.get(language, "")
-
-
 def day(iso: str, zone: str = "") -> str:
     """A date in words."""
-    language = _spoken()
-    locale = formats(language, zone).partition("-u-")[0]
-    return format_date(date.fromisoformat(iso), "long", Locale.parse(locale, sep="-"))
+    tongues: Tongues = current_app.extensions["tongues"]
+    return format_date(date.fromisoformat(iso), "long", tongues.of(_spoken()).locale(zone))

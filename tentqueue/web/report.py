@@ -16,7 +16,7 @@ from tentqueue.services.report.tables import tables
 from tentqueue.web import audience
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
-from tentqueue.web.language import tell
+from tentqueue.web.language import tongue
 from tentqueue.web.responding import download, unkept
 
 WHO = audience.ORGANISERS
@@ -36,14 +36,14 @@ def blueprint(context: Context) -> Blueprint:
     @routes.get(PATHS[0])
     def page(slug: str) -> Response:
         report = asked(slug)
-        about = shown(report, tell, sheet="")
+        about = shown(report, tongue(), sheet="")
         page = render_template("report.html", **about | {"files": _files(slug, report)})
         return unkept(Response(page))
 
     @routes.get(PATHS[1])
     def printed(slug: str) -> Response:
         # In a thread of its own: a second of drawing must not keep the tablets waiting.
-        pdf = gevent.get_hub().threadpool.apply(pdf_of, (asked(slug),))
+        pdf = gevent.get_hub().threadpool.apply(pdf_of, (asked(slug), tongue()))
         return download(pdf, "application/pdf", f"{slug}-report.pdf")
 
     @routes.get(PATHS[2])

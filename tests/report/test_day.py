@@ -18,6 +18,7 @@ from tentqueue.services.report import day_report
 from tentqueue.services.report.csv_files import csv_of
 from tentqueue.services.report.tables import FEW, Table, tables
 from tentqueue.services.report.tally import MERGED, merged, percentile
+from tentqueue.tongues import speaking
 from tests.cast import ANA, BEN, CHIDI, NINE, NOON, WAVE_A, Scene, mins, race
 from tests.paper import seen
 
@@ -184,13 +185,13 @@ def test_a_cell_that_a_spreadsheet_would_run_is_quoted() -> None:
 
 def test_a_day_without_a_ticket_has_a_report_too() -> None:
     report = day_report(SLUG, Scene().entries)
-    made = files(report)
+    made = files(report, speaking("en"))
     assert b"Nothing has happened yet" in made["report.html"]
-    assert "Riverside Half" in seen.words(pdf_of(report))[0]
+    assert "Riverside Half" in seen.words(pdf_of(report, speaking("en")))[0]
 
 
 def test_the_page_finds_its_style_and_faces_beside_it() -> None:
-    made = files(day_report(SLUG, morning().entries))
+    made = files(day_report(SLUG, morning().entries), speaking("en"))
     assert b'href="report.css"' in made["report.html"]
     for face in ("bib-600", "bib-800", "words-400", "words-600"):
         assert f'url("fonts/{face}.woff2")' in made["report.css"].decode()

@@ -9,7 +9,8 @@ from flask import render_template_string
 from flask_babel import force_locale
 
 from tentqueue.domain.languages import LANGUAGES
-from tentqueue.web.language import formats, forms
+from tentqueue.tongues import formats
+from tentqueue.web.language import forms
 from tests.web.outside import Outside
 
 HERE = "/riverside-half"

@@ -9,7 +9,7 @@ from math import ceil
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.said import Said
 from tentqueue.services.report.day import DayReport
-from tentqueue.services.report.tables import LANES, hour_name
+from tentqueue.services.report.tables import LANES, Cell, hour_name
 from tentqueue.services.report.tally import Promises
 
 WIDTH, HEIGHT = 720.0, 210.0
@@ -42,7 +42,7 @@ class Label:
 
     x: float
     y: float
-    words: str
+    words: Cell
     align: str = "middle"
     kind: str = "soft"
 
@@ -52,8 +52,8 @@ class Chart:
     """One picture, WIDTH by HEIGHT, with what its colours mean."""
 
     name: str
-    title: Said
-    legend: tuple[tuple[str, Said], ...]
+    title: str
+    legend: tuple[tuple[str, str], ...]
     bars: list[Bar] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
@@ -101,7 +101,7 @@ def _treated(report: DayReport) -> Chart:
             _stack(chart, scale, n, (base, base + count), lane.value)
             base += count
         if base:
-            chart.labels.append(Label(scale.x(n + 0.5), scale.y(base) - 4, str(base), kind="ink"))
+            chart.labels.append(Label(scale.x(n + 0.5), scale.y(base) - 4, base, kind="ink"))
     return chart
 
 
@@ -147,8 +147,8 @@ def _waits(report: DayReport) -> Chart:
             continue
         _stack(chart, scale, n, (0, hour.p50), "ink")
         _stack(chart, scale, n, (hour.p50, hour.p90), "pale")
-        words = f"{hour.p90:.0f}"
-        chart.labels.append(Label(scale.x(n + 0.5), scale.y(hour.p90) - 4, words, kind="ink"))
+        at = (scale.x(n + 0.5), scale.y(hour.p90) - 4)
+        chart.labels.append(Label(*at, round(hour.p90), kind="ink"))
     return chart
 
 
@@ -189,7 +189,7 @@ def _frame(chart: Chart, report: DayReport, most: float) -> _Scale:
     for value in _marks(scale.top, step):
         y = scale.y(value)
         chart.strokes.append(Stroke(((_LEFT, y), (WIDTH, y)), "grid"))
-        chart.labels.append(Label(_LEFT - 8, y + 4, f"{value:g}", "end"))
+        chart.labels.append(Label(_LEFT - 8, y + 4, value, "end"))
     every = max(1, ceil(len(report.hours) / 14))
     for n, hour in enumerate(report.hours):
         if n % every == 0:

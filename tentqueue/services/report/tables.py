@@ -47,9 +47,9 @@ class Table:
     """One table: `name` is its file's, `note` says how to read it."""
 
     name: str
-    title: Said
-    note: Said
-    heads: tuple[Said, ...]
+    title: str
+    note: str
+    heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
@@ -194,7 +194,21 @@ def hour_name(report: DayReport, hour: Hour) -> str:
 
 
 def _clock(at: datetime, with_day: bool) -> str:
-    return f"{at:%a %H:%M}" if with_day else f"{at:%H:%M}"
+    clock = f"{at:%H:%M}"
+    return _on_day(clock)[at.weekday()] if with_day else clock
+
+
+def _on_day(clock: str) -> tuple[Said, ...]:
+    """The time on each day of the week."""
+    return (
+        Said("Mon {time}", time=clock),
+        Said("Tue {time}", time=clock),
+        Said("Wed {time}", time=clock),
+        Said("Thu {time}", time=clock),
+        Said("Fri {time}", time=clock),
+        Said("Sat {time}", time=clock),
+        Said("Sun {time}", time=clock),
+    )
 
 
 def _tenth(value: float | None) -> Cell:
