@@ -5,7 +5,6 @@ Only shows; ending one is a route of the staff's own (`accounts.py`).
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from tentqueue.web.accounts import members_of, tokens_of
 from tentqueue.web.auth import Auth
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
+from tentqueue.web.tent_clock import by_tent_clock
 
 PATH = "/<slug>/access"
 WHO = audience.ORGANISERS
@@ -46,11 +46,10 @@ def _shown(context: Context, slug: str, zone: ZoneInfo) -> dict[str, Any]:
     if not isinstance(auth, Auth):
         return {"members": [], "tokens": []}
     return {
-        "members": [m | {"last_seen": _at(m["last_seen"], zone)} for m in members_of(auth, slug)],
-        "tokens": [t | {"made_at": _at(t["made_at"], zone)} for t in tokens_of(auth, slug)],
+        "members": [
+            m | {"last_seen": by_tent_clock(m["last_seen"], zone)} for m in members_of(auth, slug)
+        ],
+        "tokens": [
+            t | {"made_at": by_tent_clock(t["made_at"], zone)} for t in tokens_of(auth, slug)
+        ],
     }
-
-
-def _at(instant: str | None, zone: ZoneInfo) -> str | None:
-    """An instant as the tent's clock shows it."""
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}" if instant else None

@@ -5,7 +5,9 @@ the notice that tells runners what is kept.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,6 +17,7 @@ from tentqueue.web import audience
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.front import Asked, Front, answer
+from tentqueue.web.tent_clock import by_tent_clock
 
 PATH = "/<slug>/records"
 NOTICE = "/<slug>/privacy"
@@ -33,9 +36,11 @@ def blueprint(context: Context) -> Blueprint:
             WHO.admit(asker)
         except Problem:
             return redirect(url_for("pages.signin", slug=slug, to="organiser"), 303)
+        zone = ZoneInfo(tent.event.timezone)
         about = {"event": tent.event, "timezone": tent.event.timezone, "slug": slug}
         given = {"role": str(asker.power), "name": asker.name, "therapist": asker.therapist}
-        page = render_template("records.html", staff=given, keeping=shape(context, slug), **about)
+        told = {"keeping": shape(context, slug), "at": partial(by_tent_clock, zone=zone)}
+        page = render_template("records.html", staff=given, **told, **about)
         response = make_response(page)
         response.headers["Cache-Control"] = "no-store"
         return response
