@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Response, request
+from flask import Response, request, url_for
 
 from tentqueue.services.accounts import INSTALLATION, Member
 from tentqueue.services.asker import STAFF
@@ -46,7 +46,9 @@ def passphrase(front: Front, asked: Asked) -> Response:
         front.enrolment.take(SETUP + body.code)
         member = front.enrolment.organiser(body.passphrase, name)
     slugs = front.context.tents.slugs()
-    response = answer(_told(member, slugs[0] if len(slugs) == 1 else ""))
+    told = _told(member, slugs[0] if len(slugs) == 1 else "")
+    # Without an event the next step is to make one.
+    response = answer(told if slugs else told | {"to": url_for("event_setup.page")})
     _open(front, response, member)
     _know(front, response, member)
     return response
