@@ -229,6 +229,26 @@ def test_two_therapists_of_one_name_need_ids() -> None:
     assert "second time" in told(RIVERSIDE + STUDENT.replace("Chidi", "Ana"))[0]
 
 
+NEXT_DAY = """
+[lane.nextday]
+opens = "09:00"
+closes = "12:00"
+[[therapist]]
+name = "Dora"
+lanes = ["nextday"]
+shifts = ["{shift}"]
+"""
+
+
+def test_a_next_day_that_nobody_works_on_is_a_warning_with_the_day_to_write() -> None:
+    race_day = RIVERSIDE + NEXT_DAY.format(shift="10:00-14:00")
+    _, warnings = check_event(race_day, "race.toml")
+    assert any("nobody can book; write 2027-04-26 09:00-12:00" in str(w) for w in warnings)
+    day_after = RIVERSIDE + NEXT_DAY.format(shift="2027-04-26 09:00-12:00")
+    _, warnings = check_event(day_after, "race.toml")
+    assert not any("nobody can book" in str(w) for w in warnings)
+
+
 def test_a_student_without_anyone_licensed_beside_them_is_a_warning() -> None:
     _, warnings = check_event(RIVERSIDE + STUDENT + 'shifts = ["15:00-16:00"]\n', "race.toml")
     assert any("nobody licensed is on duty beside Chidi" in str(w) for w in warnings)

@@ -1,7 +1,7 @@
 // An event's set-up: the page is the event file. Every input knows its place in the file (data-at); what
 // the file's reader complains of stands beside the input of that place.
 
-import { clone, part, say, set } from "../list.js";
+import { clone, fill, list, part, say, set } from "../list.js";
 import { press, send } from "../press.js";
 
 const CHECK_AFTER_MS = 500;
@@ -125,7 +125,7 @@ async function check() {
   }
 }
 
-function drawFound({ problems, toml }) {
+function drawFound({ problems, warnings, toml }) {
   document.getElementById("toml").textContent = toml;
   for (const line of root.querySelectorAll("[data-part=problem], #lanes-problem")) line.hidden = true;
   for (const input of root.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
@@ -134,6 +134,24 @@ function drawFound({ problems, toml }) {
   set(part(root, "state"), "text", count === 0 ? say("state-good") : count === 1 ? say("state-one") : say("state-some", { count }));
   set(root, "data-good", count === 0 ? "yes" : "no");
   drawCounts();
+  drawWarnings(warnings);
+}
+
+/** What only surprises can be saved; it is said all the same. */
+function drawWarnings(warnings) {
+  const box = document.getElementById("warnings");
+  box.hidden = !warnings.length;
+  list(part(box, "warnings"), warnings.map(asSentence), {
+    key: ({ sentence }) => sentence,
+    make: "warning",
+    fill: (node, warning) => fill(node, warning),
+  });
+}
+
+/** A lane's warning names the lane; those of therapists name who it is. */
+function asSentence({ field, what }) {
+  const lane = form.querySelector(`[data-lane="${field.match(/^lane\.(\w+)/)?.[1]}"] legend`);
+  return { sentence: lane ? `${lane.textContent.trim()}: ${what}` : what };
 }
 
 function complain({ field, what }) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tentqueue.domain.model import LaneName, Role, Therapist
 from tentqueue.domain.race_event import LanePlan, RaceEvent
@@ -16,9 +16,8 @@ def check_together(sheet: Sheet, event: RaceEvent) -> None:
     _warmup(sheet, event)
     for place, therapist in enumerate(event.therapists):
         _therapist(sheet, event, therapist, place)
-    for name in event.lanes:
-        if not any(name in t.lanes for t in event.therapists):
-            sheet.warn(("lane", name), "no therapist works in this lane")
+    for name, plan in event.lanes.items():
+        _staffed(sheet, event, name, plan)
 
 
 def _lengths(sheet: Sheet, name: LaneName, plan: LanePlan) -> None:
@@ -48,6 +47,26 @@ def _warmup(sheet: Sheet, event: RaceEvent) -> None:
         )
     elif plan.closes_at > last.starts_at:
         sheet.warn(("lane", "warmup", "closes"), f"is after the last start, wave {last.id}")
+
+
+def _staffed(sheet: Sheet, event: RaceEvent, name: LaneName, plan: LanePlan) -> None:
+    """Somebody works in the lane, and on the lane's own day."""
+    able = [t for t in event.therapists if name in t.lanes]
+    if not able:
+        sheet.warn(("lane", name), "no therapist works in this lane")
+    elif name is LaneName.NEXTDAY and not any(_comes(t, plan) for t in able):
+        day = date.fromisoformat(event.date) + timedelta(days=1)
+        sheet.warn(
+            ("lane", name),
+            f"no therapist has a shift on the day after: nobody can book; write {day} 09:00-12:00",
+        )
+
+
+def _comes(therapist: Therapist, plan: LanePlan) -> bool:
+    """Whether a shift meets the lane's hours; who has none comes whenever it is open."""
+    return not therapist.shifts or any(
+        plan.opens_at < s.ends_at and s.starts_at < plan.closes_at for s in therapist.shifts
+    )
 
 
 def _therapist(sheet: Sheet, event: RaceEvent, therapist: Therapist, place: int) -> None:
