@@ -6,6 +6,7 @@ import { chosenTime, drawTimes } from "../components/times.js";
 import { learn, now } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { press, send, show } from "../press.js";
+import { toast } from "../toast.js";
 import { drawDoors, drawRefusal, drawWaves, laneOf, offersOf, waitFor, whatFor } from "./join-offer.js";
 import { go, restart, startSteps } from "./join-steps.js";
 
@@ -247,12 +248,13 @@ startSteps((step) => {
 });
 // Not after look(): on a slow network the waits come a second after this script.
 document.getElementById(document.documentElement.dataset.tapped)?.click();
+const wanted = new URLSearchParams(location.search);
+if (wanted.has("erased")) toast(say("erased"));
 addEventListener("online", look);
 addEventListener("offline", () => (byId("offline").hidden = false));
 byId("offline").hidden = navigator.onLine;
 document.addEventListener("visibilitychange", () => document.hidden || look());
 setInterval(() => document.hidden || look(), ASK_EVERY_MS);
 await look();
-const wanted = new URLSearchParams(location.search);
 if (wanted.has("find")) go("find");
 else if (wanted.get("lane") === "nextday" && nextdayOffered()) enter("nextday");

@@ -229,7 +229,8 @@ function wire() {
     done: () => {
       erased = true;
       forget();
-      location.assign(`/${slug}`);
+      // No way back to a ticket that is gone; the way in says that it is.
+      location.replace(`/${slug}?erased`);
     },
   });
   if (byId("book")) wireNextDay();
