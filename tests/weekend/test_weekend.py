@@ -46,7 +46,7 @@ ENDED = [
 NAMES = ("Mayacanary", "Noahcanary", "Zoecanary", "Olacanary")
 BIBS = ("70101", "70102", "70103", "70104")
 WORD = "pineapplecanary"
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
