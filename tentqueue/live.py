@@ -20,6 +20,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from tentqueue.channel import Channel, Room
 from tentqueue.fanout import fanout_of
 from tentqueue.lobby import Lobby
+from tentqueue.logs import RefusalLog
 from tentqueue.services.asker import STAFF, Asker, Power
 from tentqueue.services.clock import Clock
 from tentqueue.services.tents import Tents, UnknownEvent
@@ -79,6 +80,7 @@ class Live:
         self._crowd: Counter[str] = Counter()
         self._fanout = fanout_of(socketio)
         self._lobby = Lobby(_PHONES_AT_ONCE)
+        self._log = RefusalLog()
         self._server = socketio.server
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
@@ -94,6 +96,13 @@ class Live:
         self._fanout.when_offered = tell
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        try:
+            self._let_in(sid, environ, auth)
+        except Refused as refused:
+            self._log.note(refused.error_args["data"]["code"], route="socket")
+            raise
+
+    def _let_in(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
         hello = _read(auth)
         if hello.view == "ticket":
             self._lobby.enter()

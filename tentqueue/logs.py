@@ -5,13 +5,44 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Mapping
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 
 _TICKET = re.compile(r"/[A-Za-z2-7]{26}(?![A-Za-z0-9])")
 """A ticket's id in a path: whoever has it sees the ticket's place."""
+
+
+SPAN_S = 600
+MOST_LINES = 10
+"""Of one kind of refusal, in ten minutes: no stranger fills the disk."""
+
+
+class RefusalLog:
+    """Writes down what was refused and where, never to whom; of many alike only how many."""
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._span = seconds, -1
+        self._counts: Counter[str] = Counter()
+
+    def note(self, code: str, **facts: Any) -> None:
+        """Note one refusal."""
+        span = int(self._seconds() // SPAN_S)
+        if span != self._span:
+            self._sum_up()
+            self._span = span
+        self._counts[code] += 1
+        if self._counts[code] <= MOST_LINES:
+            structlog.get_logger().warning("refused", code=code, **facts)
+
+    def _sum_up(self) -> None:
+        for code, count in self._counts.items():
+            if count > MOST_LINES:
+                structlog.get_logger().warning("refused_more", code=code, count=count - MOST_LINES)
+        self._counts.clear()
 
 
 def begin_log(level: str) -> None:

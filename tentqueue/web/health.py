@@ -11,10 +11,14 @@ from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from tentqueue.domain.model import OPEN_STATES, TherapistState
+from tentqueue.logs import RefusalLog
 from tentqueue.services.race_day import RaceDay
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 
+TELLING = frozenset({400, 401, 403, 408, 413, 415, 422, 429})
+"""Refusals of the border, as a stranger who tries the locks would get."""
+LOGGED_ELSEWHERE = frozenset({"wrong_pin"})
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 
@@ -47,6 +51,7 @@ class Metrics:
             ["code"],
             registry=self.registry,
         )
+        self._log = RefusalLog()
         self._add_gauges()
         self.commits = Histogram(
             "tentqueue_commit_seconds",
@@ -97,7 +102,14 @@ class Metrics:
             self.seconds.observe(time.perf_counter() - g.began)
         if "problem" in g:
             self.refusals.labels(g.problem).inc()
+            self._write_down(g.problem, response.status_code)
         return response
+
+    def _write_down(self, code: str, status: int) -> None:
+        """Log what tries the locks; what the tent itself refuses is the day's work."""
+        if status in TELLING and code not in LOGGED_ELSEWHERE:
+            facts = {"route": request.endpoint or "none", "method": request.method}
+            self._log.note(code, status=status, **facts)
 
 
 def install(app: Flask, metrics: Metrics) -> None:

@@ -7,18 +7,21 @@ from typing import Any
 import structlog
 from flask import Response, request, url_for
 
+from tentqueue.domain.said import Said
 from tentqueue.services.accounts import INSTALLATION, Member
 from tentqueue.services.asker import STAFF
 from tentqueue.web import staff_bodies as bodies
 from tentqueue.web.asking import text
 from tentqueue.web.enrolment import MARK, MARK_KEPT_S, ORGANISER, SETUP
-from tentqueue.web.errors import Problem
+from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.front import SCREENS, Asked, Front, answer
+from tentqueue.web.passphrases import is_first_tried
 from tentqueue.web.pins import STRANGERS_TRIES, TRIES_A_DAY, wrong_pin
 from tentqueue.web.sessions import BESIDE, COOKIE, LONGEST
 
 log = structlog.get_logger(__name__)
 LONGEST_NAME = 24
+FIRST_TRIED = Said("is made of words everybody here would try first; add one or two others")
 
 
 def enrol(front: Front, asked: Asked) -> Response:
@@ -39,13 +42,17 @@ def passphrase(front: Front, asked: Asked) -> Response:
     """Make the installation's organiser, by the one-time set-up link."""
     body: bodies.Passphrase = asked.body
     name = text(body.name, "name", LONGEST_NAME) or "Organiser"
+    tents = front.context.tents
+    events = [tents.of(slug).tent.event.name for slug in tents.slugs()]
+    if is_first_tried(body.passphrase, [name, *events]):
+        raise Invalid({"passphrase": FIRST_TRIED})
     # An answer lost on the way must not burn the link for whoever used it: the same words again
     # are a sign-in.
     member = front.enrolment.organiser_again(body.code, body.passphrase)
     if member is None:
         front.enrolment.take(SETUP + body.code)
         member = front.enrolment.organiser(body.passphrase, name)
-    slugs = front.context.tents.slugs()
+    slugs = tents.slugs()
     told = _told(member, slugs[0] if len(slugs) == 1 else "")
     # Without an event the next step is to make one.
     response = answer(told if slugs else told | {"to": url_for("event_setup.page")})

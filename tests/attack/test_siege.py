@@ -49,7 +49,7 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     yield server
     server.stop()
     assert "Traceback" not in server.said()
-    assert len(server.said()) < 1000, "no stranger fills the disk with our log"
+    assert len(server.said()) < 15_000, "no stranger fills the disk with our log"
 
 
 def masked(head: int, size: int) -> bytes:

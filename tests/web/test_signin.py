@@ -507,3 +507,32 @@ def test_who_signs_in_or_tries_to_is_logged_without_a_name_or_a_secret(
     assert kinds == ["signed_in", "signed_in", "wrong_pin", "signed_in", "account_ended"]
     for secret in ("CANARYNAME", told["pin"], code, PASSPHRASE, desk.cookie("staff")):
         assert not secret or secret not in said
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "massage tent 2027",
+        "Riverside Half Queue",
+        "olu's race password",
+        "qwertyuiop123456",
+        "passwordpassword",
+        "aaaaaaaaaaaaaaaaaaaa",
+        "123456789012345678",
+    ],
+)
+def test_a_passphrase_of_words_everybody_would_try_first_is_refused(
+    inside: Inside, plain: str
+) -> None:
+    _, _, code = (setup_link(inside.house) or "").partition("#")
+    body = {"code": code, "passphrase": plain, "name": "Olu"}
+    refused = is_problem(inside.browser().post("passphrase", body), 422)
+    assert "passphrase" in refused["fields"]
+    # The link is still good.
+    assert inside.browser().post("passphrase", body | {"passphrase": PASSPHRASE}).status_code == 200
+
+
+def test_a_passphrase_may_have_words_of_the_place_among_others(inside: Inside) -> None:
+    _, _, code = (setup_link(inside.house) or "").partition("#")
+    body = {"code": code, "passphrase": "massage for hungry zebras", "name": "Olu"}
+    assert inside.browser().post("passphrase", body).status_code == 200
