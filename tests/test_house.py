@@ -292,3 +292,17 @@ def test_every_table_says_whether_a_wipe_empties_it_and_why_not() -> None:
         assert holding.wiped or staff or not about, (
             f"{holding.table.name} keeps {about} but is not wiped: set wiped=True in holdings.py"
         )
+
+
+NOT_KEPT_YET = {"again_wait_minutes", "warmup_warn_minutes"}
+"""Of rules 18 and 3: a second ticket comes whatever the wait; screens warn by their own number."""
+
+
+def test_every_rule_an_organiser_may_set_is_kept_by_something() -> None:
+    from tentqueue.domain.rules import LaneRules, TentRules, specs
+
+    code = "\n".join(path.read_text() for path in MODULES if path.name != "rules.py")
+    names = {*specs(LaneRules), *specs(TentRules)}
+    unread = {name for name in names | {"cooldown_for"} if f".{name}" not in code}
+    # Both cool-downs are read by `cooldown_for`.
+    assert unread - {"cooldown_minutes", "heat_cooldown_minutes", "heat"} == NOT_KEPT_YET

@@ -31,6 +31,7 @@ export async function send(url, body = {}, { key = newKey(), headers = {}, waiti
   for (let tries = 0; ; tries += 1) {
     const answer = await once(url, body, key, headers).catch(() => null);
     if (answer?.ok) return answer.status === 204 ? null : answer.json();
+    // From 502 on nothing was changed, or nobody knows: the same key makes asking again harmless.
     if (answer && answer.status < 502) throw refusedBy(answer.status, await problemOf(answer));
     if (tries === RETRIES_MS.length) throw new NoAnswer(url);
     waiting?.(tries);

@@ -36,7 +36,13 @@ class Store extends EventTarget {
   fresh = null;
   heardAt = performance.now();
   socketHeardAt = performance.now();
+  askedAt = -PATIENCE;
   asking = 0;
+  seeking = null;
+  behind = null;
+  tries = 0;
+  timer = 0;
+  dropping = false;
   over = false;
 
   constructor(auth, address, headers) {
@@ -192,7 +198,7 @@ class Store extends EventTarget {
     if (this.dropping || this.over) return;
     this.askedAt = -PATIENCE;
     clearTimeout(this.timer);
-    this.tries = (this.tries ?? 0) + 1;
+    this.tries += 1;
     // Full jitter, so that thousands of phones do not return in step; short enough that a page is
     // right within 2 s of a short break.
     const ceiling = Math.min(1500 * 1.6 ** (this.tries - 1), 8_000);
