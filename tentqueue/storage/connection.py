@@ -6,11 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from gevent import monkey
-
 from tentqueue.storage.statement import Row, Statement, Value
-
-_ThreadLocal = monkey.get_original("_thread", "_local")
 
 _BUSY_S = 2.0
 """How long SQLite itself waits for a lock before the caller is told to try again."""
@@ -52,19 +48,24 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 class Reader:
-    """Reads in the calling thread, one connection a thread; short queries, fetched whole.
+    """Reads in the calling thread; short queries, fetched whole.
 
-    Nothing is left open between calls, so no reader ever holds a checkpoint back.
+    As many connections as ever read at once, each lent to one reader at a time: threads come and
+    go, and one of their own for each would be kept open after them. No query is left open between
+    calls, so no reader ever holds a checkpoint back.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = _ThreadLocal()
-        self._all: list[sqlite3.Connection] = []
+        self._idle: list[Any] = []
 
     def rows(self, statement: Statement, **values: Value) -> list[Row]:
         """Every row of a query."""
-        return statement.run(self._connection(), **values).fetchall()
+        connection = self._borrowed()
+        try:
+            return statement.run(connection, **values).fetchall()
+        finally:
+            self._idle.append(connection)
 
     def first(self, statement: Statement, **values: Value) -> Row | None:
         """The first row of a query, or None."""
@@ -75,15 +76,15 @@ class Reader:
         """What lets one worker write at a time; None: a file has one server."""
         return None
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = open_for_reading(self._path)
-            self._all.append(connection)
+    def _borrowed(self) -> sqlite3.Connection:
+        # Asking first would let another thread take the last one in between.
+        try:
+            connection: sqlite3.Connection = self._idle.pop()
+        except IndexError:
+            return open_for_reading(self._path)
         return connection
 
     def close(self) -> None:
-        """Closes every thread's connection; no thread may be reading."""
-        while self._all:
-            self._all.pop().close()
-        self._local = _ThreadLocal()
+        """Closes every connection; no thread may be reading."""
+        while self._idle:
+            self._idle.pop().close()

@@ -53,7 +53,6 @@ KEYS_VARIABLE = "TENTQUEUE_KEYS"
 _MIGRATION_LOCK = 7_423_001
 _CONNECT_S = 5
 _LINGERING_S = 1
-_ThreadLocal = monkey.get_original("_thread", "_local")
 
 
 class PostgresDatabase:
@@ -185,12 +184,12 @@ class _Open:
 
 
 class PostgresReader(Reader):
-    """Reads on a pool of native threads, a connection each; one that was hung up on is replaced."""
+    """Reads on a pool of native threads; a connection that was hung up on is replaced."""
 
     def __init__(self, database: PostgresDatabase) -> None:
         self._database = database
-        self._local = _ThreadLocal()
-        self._open: list[Any] = []
+        self._idle: list[Any] = []
+        self._batons: list[PostgresBaton] = []
 
     def rows(self, statement: Statement, **values: Value) -> list[Row]:
         """Every row of a query. Raises: JournalUnavailable."""
@@ -202,41 +201,38 @@ class PostgresReader(Reader):
     def baton(self, event: str) -> PostgresBaton:
         """What lets one worker write at a time to an event."""
         made = PostgresBaton(self._database.url, event, connect)
-        self._open.append(made)
+        self._batons.append(made)
         return made
 
     def _rows(self, statement: Statement, values: dict[str, Value]) -> list[Row]:
         for last in (False, True):
+            connection = connect(self._database.url) if last else self._borrowed()
             try:
-                return statement.run(self._connected(), **values).fetchall()
+                return statement.run(connection, **values).fetchall()
             except psycopg.OperationalError:
-                self._hang_up()
+                connection.close()
                 if last:
                     raise JournalUnavailable(_no_answer(self._database.url)) from None
+            finally:
+                if not self._database.is_lost(connection):
+                    self._idle.append(connection)
         raise AssertionError
 
-    def _connected(self) -> Any:
-        connection = getattr(self._local, "connection", None)
-        if connection is None or self._database.is_lost(connection):
-            connection = self._local.connection = connect(self._database.url)
-            self._open.append(connection)
-        return connection
-
-    def _hang_up(self) -> None:
-        connection = getattr(self._local, "connection", None)
-        self._local.connection = None
-        if connection is not None:
-            with suppress(psycopg.Error):
-                connection.close()
-            with suppress(ValueError):
-                self._open.remove(connection)
+    def _borrowed(self) -> Any:
+        with suppress(IndexError):
+            while True:
+                connection = self._idle.pop()
+                if not self._database.is_lost(connection):
+                    return connection
+        return connect(self._database.url)
 
     def close(self) -> None:
-        """Closes every thread's connection."""
-        while self._open:
+        """Closes every connection; no thread may be reading."""
+        for held in (*self._batons, *self._idle):
             with suppress(psycopg.Error):
-                self._open.pop().close()
-        self._local = _ThreadLocal()
+                held.close()
+        self._batons.clear()
+        self._idle.clear()
 
 
 def connect(url: URL) -> psycopg.Connection[Any]:

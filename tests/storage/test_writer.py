@@ -184,7 +184,7 @@ def test_every_commit_is_synced_and_deleted_bytes_are_overwritten(storage: Stora
 
 @of_a_file
 def test_a_reader_cannot_write(storage: Storage) -> None:
-    connection = storage._reader._connection()
+    connection = storage._reader._borrowed()
     with pytest.raises(sqlite3.OperationalError):
         connection.execute("DELETE FROM journal")
 
