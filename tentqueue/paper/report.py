@@ -16,6 +16,8 @@ _PALE = "#c4c4c4"
 _ALARM = "#7d0f00"
 _HEAD = Type("words-600", 2.9)
 _CELL = Type("words-400", 3.3)
+_TITLE = Type("bib-600", 5)
+_LEGEND = Type("words-400", 3.1)
 _ROW = 5.4
 _FIRST = 40.0
 _TONES = {"ink": INK, "soft": SOFT, "pale": _PALE, "grid": "#dddddd", "line": _ALARM}
@@ -98,8 +100,10 @@ class _Pages:
         """One picture with its title and what its colours mean."""
         scale = self.area.w / WIDTH * (0.84 if chart.height > 150 else 1)
         across = self.area.w / WIDTH
-        self._need(10 + chart.height * scale)
-        self.sheets.say(chart.title, (self.area.x, self.y + 4.5), Type("bib-600", 5))
+        below = self._legend_goes_below(chart)
+        self._need(10 + chart.height * scale + below)
+        self.sheets.say(chart.title, (self.area.x, self.y + 4.5), _TITLE)
+        self.y += below
         self._legend(chart)
         top = self.y + 7.5
         for stroke in sorted(chart.strokes, key=lambda each: each.kind != "grid"):
@@ -127,12 +131,17 @@ class _Pages:
         placed = [(self.area.x + x * across, top + y * scale) for x, y in points]
         self.sheets.shape(placed, _tone(kind), 0.2 if kind == "grid" else 0.5)
 
+    def _legend_goes_below(self, chart: Chart) -> float:
+        """How far the legend moves down where it does not fit beside the title."""
+        keys = sum(self.sheets.width(words, _LEGEND) + 8.1 for _, words in chart.legend)
+        fits = self.sheets.width(chart.title, _TITLE) + keys <= self.area.w
+        return 0.0 if fits else 5.2
+
     def _legend(self, chart: Chart) -> None:
-        kind = Type("words-400", 3.1)
         x = self.area.right
         for tone, words in reversed(chart.legend):
-            x -= self.sheets.width(words, kind)
-            self.sheets.say(words, (x, self.y + 4.3), kind)
+            x -= self.sheets.width(words, _LEGEND)
+            self.sheets.say(words, (x, self.y + 4.3), _LEGEND)
             x -= 3.6
             self.sheets.fill(Box(x, self.y + 1.9, 2.5, 2.5), _tone(tone))
             x -= 4.5

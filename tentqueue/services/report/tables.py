@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -62,7 +62,10 @@ def tables(report: DayReport) -> list[Table]:
 
 def _treated(report: DayReport) -> Table:
     """Referred stands with left: of a lane's total, a count of one or two would show through."""
-    heads = ("", "joined", "treated", "no-show", "left or referred", "expired", "still in line")
+    heads = (
+        "", Said("joined"), Said("treated"), Said("no-show"), Said("left or referred"),
+        Said("expired"), Said("still in line"),
+    )  # fmt: skip
     counts = {
         LANES[lane]: (e.joined, e.treated, e.no_show, e.left + e.referred, e.expired, e.still_open)
         for lane, e in report.ends.items()
@@ -74,7 +77,10 @@ def _treated(report: DayReport) -> Table:
 
 
 def _waits(report: DayReport) -> Table:
-    heads = ("", "treated", "half waited under", "9 of 10 under", "longest", "planned", "hands on")
+    heads = (
+        "", Said("treated"), Said("half waited under"), Said("9 of 10 under"), Said("longest"),
+        Said("planned"), Said("hands on"),
+    )  # fmt: skip
     plans = report.event.lanes
     rows = [
         (LANES[lane], w.count, _tenth(w.p50), _tenth(w.p90), _tenth(w.longest),
@@ -90,8 +96,10 @@ def _waits(report: DayReport) -> Table:
 
 
 def _promises(report: DayReport) -> Table:
-    heads = ("", "told a range", "in it", "earlier", "later", "in it, %", "off by, min",
-             "range, min")  # fmt: skip
+    heads = (
+        "", Said("told a range"), Said("in it"), Said("earlier"), Said("later"),
+        Said("in it, %"), Said("off by, min"), Said("range, min"),
+    )  # fmt: skip
     rows = [
         (LANES[lane], p.count, p.held, p.early, p.late, _tenth(100 * p.held / p.count),
          _tenth(p.error), _tenth(p.width))
@@ -106,8 +114,11 @@ def _promises(report: DayReport) -> Table:
 
 
 def _hours(report: DayReport) -> Table:
-    heads = ("from", "joined", "expected", "treated", "rostered", "on duty", "hands on, %",
-             "breaks, min", "half waited under", "9 of 10 under")  # fmt: skip
+    heads = (
+        Said("from"), Said("joined"), Said("expected"), Said("treated"), Said("rostered"),
+        Said("on duty"), Said("hands on, %"), Said("breaks, min"), Said("half waited under"),
+        Said("9 of 10 under"),
+    )  # fmt: skip
     rows = [
         (hour_name(report, hour), hour.joined, _tenth(hour.expected), sum(hour.treated.values()),
          _tenth(hour.planned_heads), _tenth(hour.heads), _percent(hour.used),
@@ -122,8 +133,10 @@ def _hours(report: DayReport) -> Table:
 
 
 def _teams(report: DayReport) -> Table:
-    heads = ("", "people", "rostered, h", "on duty, h", "hands on, h", "hands on, %", "breaks",
-             "breaks, min")  # fmt: skip
+    heads = (
+        "", Said("people"), Said("rostered, h"), Said("on duty, h"), Said("hands on, h"),
+        Said("hands on, %"), Said("breaks"), Said("breaks, min"),
+    )  # fmt: skip
     rows = [(ROLES[role], *_team(team)) for role, team in report.teams.items()]
     note = Said("By role, never by name. On duty leaves breaks out.")
     return _table("therapists", Said("Therapists and breaks"), note, heads, rows)
@@ -147,7 +160,8 @@ def _turned_away(report: DayReport) -> Table:
         for (lane, reason), count in report.turned_away.items()
     ]
     note = Said("Joins refused for want of time. Some of these runners may have joined later.")
-    return _table("turned-away", Said("Turned away"), note, ("lane", "because", "refused"), rows)
+    heads = (Said("lane"), Said("because"), Said("refused"))
+    return _table("turned-away", Said("Turned away"), note, heads, rows)
 
 
 def _contests(report: DayReport) -> Table:
@@ -157,18 +171,19 @@ def _contests(report: DayReport) -> Table:
         for name, counts in report.contests.items()
     ]
     note = Said("Only who told a start wave is known by contest; recovery does not ask for one.")
-    heads = ("", *(LANES[lane] for lane in lanes), "treated")
+    heads = ("", *(LANES[lane] for lane in lanes), Said("treated"))
     return _table("contests", Said("Treated by contest"), note, heads, rows)
 
 
 def _areas(report: DayReport) -> Table:
     note = Said("Where the treated pointed at; counts under {count} are merged.", count=SMALLEST)
-    return _table("areas", Said("Areas"), note, ("area", "runners"), _counted(report.areas))
+    heads = (Said("area"), Said("runners"))
+    return _table("areas", Said("Areas"), note, heads, _counted(report.areas))
 
 
 def _referrals(report: DayReport) -> Table:
     note = Said("By category; counts under {count} are merged.", count=SMALLEST)
-    heads = ("category", "runners")
+    heads = (Said("category"), Said("runners"))
     return _table("referrals", Said("Referred to medical"), note, heads, _counted(report.referrals))
 
 
@@ -180,9 +195,9 @@ def _counted(cells: dict[str, int | None]) -> list[tuple[Cell, ...]]:
 
 
 def _table(
-    name: str, title: Said, note: Said, heads: Sequence[str], rows: Iterable[tuple[Cell, ...]]
+    name: str, title: Said, note: Said, heads: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]
 ) -> Table:
-    return Table(name, title, note, tuple(Said(head) for head in heads), tuple(rows))
+    return Table(name, title, note, heads, tuple(rows))
 
 
 def hour_name(report: DayReport, hour: Hour) -> str:
