@@ -306,3 +306,55 @@ def test_every_rule_an_organiser_may_set_is_kept_by_something() -> None:
     unread = {name for name in names | {"cooldown_for"} if f".{name}" not in code}
     # Both cool-downs are read by `cooldown_for`.
     assert unread - {"cooldown_minutes", "heat_cooldown_minutes", "heat"} == NOT_KEPT_YET
+
+
+ROOMS_ELSEWHERE = {
+    "practice": "demo",
+    "domain/evolution": "domain/test_evolution.py",
+    "services/event_file": "services/test_event_file.py",
+    "services/invariants": "domain/test_invariants.py",
+    "services/report": "report",
+    "services/roster": "roster",
+    "storage/migrations": "storage/test_migrations.py",
+}
+MODULES_ELSEWHERE = {
+    "app": "web",
+    "catalogues": "test_translations.py",
+    "channel": "web/test_live.py",
+    "commands_event": "test_cli.py",
+    "commands_import": "roster/test_import_command.py",
+    "commands_keeping": "keeping/test_backup.py",
+    "commands_plan": "simulation/test_commands.py",
+    "commands_simulation": "simulation/test_commands.py",
+    "console": "test_cli.py",
+    "doctor": "test_cli.py",
+    "frames": "test_fanout.py",
+    "handshake": "test_fanout.py",
+    "house": "web",
+    "live": "web/test_live.py",
+    "opening": "keeping/test_move.py",
+    "people_table": "keeping/test_wipe.py",
+    "printing": "paper/test_sheets.py",
+    "receipt_printer": "web/test_receipt.py",
+    "reporting": "report",
+    "second_machine": "keeping/test_second_laptop.py",
+    "sign_in_links": "web/test_signin.py",
+    "staff_tokens": "web/test_auth.py",
+    "tongues": "web/test_language.py",
+    "views": "web/test_live.py",
+    "webhook_sender": "keeping/test_webhooks.py",
+    "wire": "test_fanout.py",
+    "wsgi": "workers/test_gunicorn.py",
+}
+"""Where the tests are of what is seen from outside only, or that belong to a story."""
+
+
+def test_every_room_and_module_is_asked_where_its_name_or_this_list_says() -> None:
+    tests = ROOT / "tests"
+    rooms = {str(path.parent.relative_to(PACKAGE)) for path in MODULES} - {"."}
+    for room_name in sorted(rooms):
+        own = tests / ROOMS_ELSEWHERE.get(room_name, room_name)
+        assert own.exists(), f"{room_name}: no {own}; say in ROOMS_ELSEWHERE where its tests are"
+    for path in sorted(PACKAGE.glob("[!_]*.py")):
+        own = tests / MODULES_ELSEWHERE.get(path.stem, f"test_{path.stem}.py")
+        assert own.exists(), f"{path.name}: no {own}; say in MODULES_ELSEWHERE where its tests are"

@@ -117,7 +117,7 @@ class ConfirmHere(OfTicket):
 
 @dataclass(frozen=True)
 class EraseTicket(OfTicket):
-    """The runner wants to be forgotten: leaves the line, and the side table is wiped."""
+    """The runner wants to be forgotten: leaves the line, and the people table is wiped."""
 
 
 @dataclass(frozen=True)

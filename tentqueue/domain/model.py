@@ -158,7 +158,7 @@ class Ticket(Value):
     wave: str | None = None
     deadline_at: Instant | None = None
     bib_tag: str | None = None
-    """Keyed hash of the bib; the bib itself is personal and lives in the side table."""
+    """Keyed hash of the bib; the bib itself is personal and lives in the people table."""
     screening: Screening = Screening.UNASKED
     screened_at: Instant | None = None
     areas: tuple[Area, ...] = ()

@@ -12,6 +12,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(at: datetime) -> int:
+    """An instant as tables keep it: whole microseconds since 1970 UTC."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
 
 class Clock(Protocol):
     """Tells the time as an aware UTC instant."""

@@ -14,7 +14,7 @@ from tentqueue.services.secret import Secrets
 
 
 class Known(Protocol):
-    """What the side table knows of a ticket's runner."""
+    """What the people table knows of a ticket's runner."""
 
     @property
     def ticket_id(self) -> str: ...
@@ -26,7 +26,7 @@ class Known(Protocol):
     def word_hash(self) -> str | None: ...
 
 
-class SideTable(Protocol):
+class PeopleTable(Protocol):
     """The people table, as storage offers it."""
 
     def get(self, event: str, ticket_id: str) -> Known | None: ...
@@ -62,7 +62,7 @@ class Told:
 class Runners:
     """Remembers, names, finds and forgets runners."""
 
-    def __init__(self, table: SideTable, secrets: Secrets) -> None:
+    def __init__(self, table: PeopleTable, secrets: Secrets) -> None:
         self._table, self._secrets = table, secrets
         self._names: dict[str, dict[str, tuple[str | None, str | None]]] = {}
         self._when_forgotten: list[Callable[[], None]] = []

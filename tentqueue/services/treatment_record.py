@@ -15,7 +15,7 @@ from tentqueue.domain.tent import Tent
 from tentqueue.services.report.tables import LANES, NAMES, Table
 
 Names = Mapping[str, tuple[str | None, str | None]]
-"""Bib and name by ticket id, as the side table knows them."""
+"""Bib and name by ticket id, as the people table knows them."""
 HEADS = ("began", "ended", "runner", "bib", "treatment", "areas", "avoided", "condition")
 CONDITIONS = {
     Screening.OK: Said("six questions, all answered no"),

@@ -11,14 +11,14 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any, Protocol
 
 import msgspec
 import structlog
 
-from tentqueue.services.clock import Clock
+from tentqueue.services.clock import Clock, micros
 from tentqueue.services.ledger import StorageBusy, StorageFull
 from tentqueue.services.outbound import messages
 from tentqueue.services.tents import Tents
@@ -80,7 +80,7 @@ class Webhooks:
 
     def tick(self) -> None:
         """Start a delivery for every hook that has something to come, and rests no more."""
-        now = _micros(self._clock.now())
+        now = micros(self._clock.now())
         for hook in self._table.all():
             rests = hook.retry_at is not None and hook.retry_at > now
             if hook.ended_at is None and not rests and hook.id not in self._busy:
@@ -135,12 +135,8 @@ class Webhooks:
         hook = replace(
             hook,
             failures=failures,
-            retry_at=_micros(now + timedelta(seconds=wait)),
-            ended_at=_micros(now) if over else None,
+            retry_at=micros(now + timedelta(seconds=wait)),
+            ended_at=micros(now) if over else None,
         )
         self._table.put(hook)
         return hook
-
-
-def _micros(at: datetime) -> int:
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -1,4 +1,4 @@
-"""Who is behind a ticket: the side table that can be wiped without touching the journal."""
+"""Who is behind a ticket: the people table, which can be wiped without touching the journal."""
 
 from __future__ import annotations
 

@@ -10,13 +10,14 @@ from flask import Response
 
 from tentqueue.domain.said import Said
 from tentqueue.services.asker import Power
+from tentqueue.services.clock import micros
 from tentqueue.web.address import public_address
 from tentqueue.web.auth import Auth
 from tentqueue.web.enrolment import BADGE_FOR
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.front import Asked, Front, answer
 from tentqueue.web.qr import drawn_path
-from tentqueue.web.sessions import instant, micros
+from tentqueue.web.sessions import instant
 
 log = structlog.get_logger(__name__)
 

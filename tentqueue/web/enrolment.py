@@ -17,11 +17,11 @@ from tentqueue.domain.tent import Tent
 from tentqueue.services.accounts import INSTALLATION, Badge, Member
 from tentqueue.services.asker import STAFF
 from tentqueue.services.badge_sheets import digest_of, is_printed
+from tentqueue.services.clock import micros
 from tentqueue.services.secret import digest
 from tentqueue.web.auth import Auth
 from tentqueue.web.errors import Problem
 from tentqueue.web.pins import STRANGERS_TRIES, Pins, new_pin
-from tentqueue.web.sessions import micros
 
 MARK = "enrolled-"
 MARK_KEPT_S = 4 * 24 * 3600

@@ -15,10 +15,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from tentqueue.services.accounts import Member, StaffTable
-from tentqueue.services.clock import Clock
+from tentqueue.services.clock import Clock, micros
 from tentqueue.services.secret import Secrets
 from tentqueue.web.errors import Problem
-from tentqueue.web.sessions import micros
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

@@ -10,11 +10,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tentqueue.services.accounts import Member, Session, StaffTable
 from tentqueue.services.asker import Asker, Power
-from tentqueue.services.clock import Clock
+from tentqueue.services.clock import EPOCH, Clock, micros
 from tentqueue.services.secret import digest
 
 COOKIE = "staff"
@@ -27,7 +27,6 @@ KEEP_S = 60.0
 """How often the last use is written down: what a restart may forget of it."""
 MOST_KNOWN = 4096
 _SECOND = timedelta(seconds=1)
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _SCREENS = {
     "tablet": Power.THERAPIST,
     "desk": Power.DESK,
@@ -47,14 +46,9 @@ def sids(cookies: Mapping[str, str]) -> str:
     return ".".join(cookies[name] for name in (COOKIE, *BESIDE) if name in cookies)
 
 
-def micros(at: datetime) -> int:
-    """An instant as the staff tables keep it: microseconds since 1970 UTC."""
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
 def instant(at: int) -> str:
     """Such microseconds as ISO 8601."""
-    return (_EPOCH + timedelta(microseconds=at)).isoformat(timespec="seconds")
+    return (EPOCH + timedelta(microseconds=at)).isoformat(timespec="seconds")
 
 
 @dataclass
