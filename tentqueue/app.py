@@ -13,6 +13,7 @@ from tentqueue.settings import CACHE, Settings
 from tentqueue.web import (
     access,
     api,
+    cookie_names,
     errors,
     event_setup,
     feed,
@@ -90,7 +91,9 @@ def _routes(app: Flask, house: House) -> None:
     wanted = headers.fixed(house.settings.public_url)
     if house.settings.gallery:
         app.register_blueprint(gallery.blueprint(house.context))
-    app.wsgi_app = headers.on_sockets(app.wsgi_app, wanted)  # type: ignore[method-assign]
+    app.wsgi_app = cookie_names.sealed(  # type: ignore[method-assign]
+        headers.on_sockets(app.wsgi_app, wanted), house.settings.public_url
+    )
 
     @app.after_request
     def _guard(response: Response) -> Response:

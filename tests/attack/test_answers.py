@@ -101,13 +101,34 @@ def test_cookies_are_for_this_server_and_never_for_scripts(tmp_path: Path) -> No
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     cookies = [c for a in (page, enrolled, joined) for c in a.headers.getlist("Set-Cookie")]
-    names = {cookie.partition("=")[0].split("-")[0] for cookie in cookies}
+    names = {cookie.partition("=")[0].removeprefix("__Host-").split("-")[0] for cookie in cookies}
     assert names == {"device", "staff", "enrolled", "ticket"}
+    assert all(cookie.startswith("__Host-") for cookie in cookies)
     for cookie in cookies:
         parts = {part.strip().partition("=")[0].lower() for part in cookie.split(";")[1:]}
         assert {"httponly", "samesite", "secure", "path"} <= parts, cookie
+        assert "Path=/;" in f"{cookie};"
         assert "domain" not in parts
         assert len(cookie) < 4096
+    inside.close()
+
+
+def test_under_https_a_cookie_without_its_prefix_was_planted_and_opens_nothing(
+    tmp_path: Path,
+) -> None:
+    inside = Inside(tmp_path, public_url="https://tent.example.org")
+    browser, thief = inside.browser(), inside.browser()
+    home: dict[str, Any] = {"base_url": "https://tent.example.org"}
+    same = {"Sec-Fetch-Site": "same-origin"}
+    badge = {"code": inside.badge("desk")}
+    browser.client.post("/api/v1/staff/enrol", json=badge, headers=same, **home)
+    kept = browser.client.get_cookie("__Host-staff", domain="tent.example.org")
+    assert kept is not None
+    assert browser.client.get(f"{EVENT}/tent", **home).status_code == 200
+    thief.client.set_cookie("staff", kept.value, domain="tent.example.org")
+    assert thief.client.get(f"{EVENT}/tent", **home).status_code == 401
+    thief.client.set_cookie("__Host-staff", kept.value, domain="tent.example.org")
+    assert thief.client.get(f"{EVENT}/tent", **home).status_code == 200
     inside.close()
 
 
