@@ -88,9 +88,14 @@ def _routes(app: Flask, house: House) -> None:
     ):
         app.register_blueprint(routes)
 
-    wanted = headers.fixed(house.settings.public_url)
     if house.settings.gallery:
         app.register_blueprint(gallery.blueprint(house.context))
+    _guards(app, house)
+
+
+def _guards(app: Flask, house: House) -> None:
+    """Put the headers on every answer, and the cookies under their names for the browser."""
+    wanted = headers.fixed(house.settings.public_url)
     app.wsgi_app = cookie_names.sealed(  # type: ignore[method-assign]
         headers.on_sockets(app.wsgi_app, wanted), house.settings.public_url
     )
