@@ -18,7 +18,7 @@ _HEAD = Type("words-600", 2.9)
 _CELL = Type("words-400", 3.3)
 _TITLE = Type("bib-600", 5)
 _LEGEND = Type("words-400", 3.1)
-_ROW = 5.4
+_ROW, _NOTE = 5.4, 9.0
 _FIRST = 40.0
 _TONES = {"ink": INK, "soft": SOFT, "pale": _PALE, "grid": "#dddddd", "line": _ALARM}
 
@@ -162,6 +162,7 @@ class _Pages:
                 self._turn()
                 self._heads(heads, columns, deep)
             self._row([str(cell) for cell in row], columns)
+        self._need(_NOTE)
         note = Box(self.area.x, self.y + 1.2, self.area.w, 0)
         self.y = self.sheets.paragraph(table.note, note, Type("words-400", 3, SOFT)) + 5
 
