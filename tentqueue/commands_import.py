@@ -162,7 +162,7 @@ def _watch(folder: Path, wanted: Wanted) -> None:
     def took(file: Path) -> None:
         try:
             found = _checked(file, wanted)
-            if found.wrong:
+            if found.wrong or found.erased:
                 _tell(file, found)
             _take(found, wanted)
         except (Unreadable, OSError) as wrong:

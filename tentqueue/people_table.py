@@ -18,6 +18,7 @@ class PeopleTable:
 
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self._people, self._clock = storage.people, clock
+        self._mark = storage.keys.erased_mark
 
     def get(self, event: str, ticket_id: str) -> Person | None:
         """Who holds a ticket."""
@@ -46,4 +47,4 @@ class PeopleTable:
 
     def erase_row(self, event: str, ticket_id: str) -> EraseRunner:
         """What forgets a runner, with a journal entry."""
-        return EraseRunner(event, ticket_id, micros(self._clock.now()))
+        return EraseRunner(event, ticket_id, micros(self._clock.now()), self._mark)

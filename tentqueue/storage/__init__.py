@@ -94,7 +94,7 @@ class Storage:
             hooks=HookRows(writer, reader),
             wipes=Wipes(writer, reader),
             alarms=AlarmTable(writer, reader),
-            roster=Roster(writer, reader),
+            roster=Roster(writer, reader, keys.erased_mark),
             feed_answers=FeedAnswers(writer, reader),
             counts=Counts(writer, reader, keys.derive("counts")),
             _writer=writer,

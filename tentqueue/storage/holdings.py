@@ -48,6 +48,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(schema.consents, wiped=True),
     Holding(schema.alarms, wiped=True),
     Holding(schema.roster, wiped=True),
+    Holding(schema.erased, wiped=True),
     Holding(schema.feed_answers, wiped=True),
     Holding(schema.staff, kept_because="the wipe drops all but organisers once the event is over"),
     Holding(schema.sessions, kept_because="as the staff's accounts"),

@@ -27,6 +27,10 @@ class Keys:
         """What a bib is looked up by, worth nothing without the secret."""
         return self.derive("bib", event, bib)
 
+    def erased_mark(self, event: str, bib: str) -> bytes:
+        """What stays of a bib whose runner asked to be erased; no tag or key leads to it."""
+        return self.derive("erased", event, bib.casefold())
+
 
 def load_keys(database: Path) -> Keys:
     """The secret next to the database, made with mode 0600 if it is not there.

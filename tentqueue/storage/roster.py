@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tentqueue.services.roster.listed import Listed, Outcome, RosterCount
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.entries import micros
+from tentqueue.storage.erased import MARKS, Mark, marks_of
 from tentqueue.storage.schema import feed_answers, people, roster
 from tentqueue.storage.statement import Row, Statement, Value
 from tentqueue.storage.transaction import Transaction
@@ -82,8 +83,8 @@ UNANSWER = Statement(delete(feed_answers).where(feed_answers.c.event == bindpara
 class Roster:
     """Finds, keeps and counts lines of the roster."""
 
-    def __init__(self, writer: Writer, reader: Reader) -> None:
-        self._writer, self._reader = writer, reader
+    def __init__(self, writer: Writer, reader: Reader, mark: Mark) -> None:
+        self._writer, self._reader, self._mark = writer, reader, mark
 
     def find(self, event: str, bibs: Sequence[str]) -> dict[str, Listed]:
         """What is known of these bibs."""
@@ -96,14 +97,20 @@ class Roster:
             found |= {row[1]: _listed(row) for row in rows}
         return found
 
+    def erased(self, event: str, bibs: Sequence[str]) -> frozenset[str]:
+        """Which of these bibs were erased at their runner's wish."""
+        marks = marks_of(self._reader.rows(MARKS, of_event=event))
+        return frozenset(bib for bib in bibs if marks and self._mark(event, bib) in marks)
+
     def put(self, event: str, lines: Sequence[Listed]) -> None:
-        """Keeps or changes lines, durably: all of them, or none.
+        """Keeps or changes lines, durably: all of them, or none. Who was erased, also since the
+        lines were read, is left out.
 
         Raises: JournalFull, JournalUnavailable.
         """
         rows = [_row(event, line) for line in lines]
         if rows:
-            self._writer.submit(_putting(rows)).wait()
+            self._writer.submit(_putting(event, rows, self._mark)).wait()
 
     def count(self, event: str) -> RosterCount:
         """How much there is of an event."""
@@ -144,10 +151,12 @@ def _in_batches(bibs: Sequence[str], size: int) -> list[Sequence[str]]:
     return [bibs[at : at + size] for at in range(0, len(bibs), size)]
 
 
-def _putting(rows: list[dict[str, Value]]) -> Callable[[Transaction], None]:
+def _putting(event: str, rows: list[dict[str, Value]], mark: Mark) -> Callable[[Transaction], None]:
     def put(transaction: Transaction) -> None:
+        marks = marks_of(transaction.rows(MARKS, of_event=event))
         for row in rows:
-            transaction.run(_put, **row)
+            if not marks or mark(event, str(row["bib"])) not in marks:
+                transaction.run(_put, **row)
 
     return put
 

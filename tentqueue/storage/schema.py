@@ -152,6 +152,14 @@ roster = Table(
     Column("outcome", Text),
 )
 
+# Who asked to be erased: a mark of the bib, so that no later list brings them back.
+erased = Table(
+    "erased",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("mark", LargeBinary, primary_key=True),
+)
+
 # What a timing system was answered: the same batch under the same key is told the same.
 feed_answers = Table(
     "feed_answers",

@@ -25,6 +25,7 @@ from tentqueue.services.anonymity import (
 from tentqueue.storage.alarms import SILENCE
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.entries import decode_events, encode_events
+from tentqueue.storage.erased import Mark, leave_mark
 from tentqueue.storage.holdings import wiped_tables
 from tentqueue.storage.roster import STRIKE, UNANSWER
 from tentqueue.storage.schema import (
@@ -140,9 +141,11 @@ class EraseRunner:
     event: str
     ticket_id: str
     at: int
+    mark: Mark
 
     def write(self, transaction: Transaction) -> None:
         """Makes the change inside the row's transaction."""
+        leave_mark(transaction, self.mark, self.event, self.ticket_id)
         transaction.run(STRIKE, of_event=self.event, of_ticket=self.ticket_id)
         transaction.run(UNANSWER, of_event=self.event)
         for statement in _erases:

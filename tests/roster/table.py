@@ -19,10 +19,15 @@ class Memory:
     def __init__(self) -> None:
         self.lines: dict[str, Listed] = {}
         self.writes = 0
+        self.gone: frozenset[str] = frozenset()
 
     def find(self, event: str, bibs: Sequence[str]) -> dict[str, Listed]:
         """What is known of these bibs."""
         return {bib: self.lines[bib] for bib in bibs if bib in self.lines}
+
+    def erased(self, event: str, bibs: Sequence[str]) -> frozenset[str]:
+        """Which of them asked to be erased."""
+        return self.gone.intersection(bibs)
 
     def put(self, event: str, lines: Sequence[Listed]) -> None:
         """Keep lines."""

@@ -44,7 +44,7 @@ def test_putting_again_replaces_what_was_known(storage: Storage) -> None:
 def test_erase_me_leaves_no_byte_on_the_disk(storage: Storage) -> None:
     keep(storage, ANA)
     assert b"Unforgettable" in bytes_on_disk(storage.path.parent)
-    write(storage, "riverside", EraseRunner("riverside", "t1", 0))
+    write(storage, "riverside", EraseRunner("riverside", "t1", 0, storage.keys.erased_mark))
     assert storage.people.get("riverside", "t1") is None
     assert storage.empty_the_log()
     assert b"Unforgettable" not in bytes_on_disk(storage.path.parent)

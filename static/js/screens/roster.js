@@ -140,8 +140,9 @@ function drawTaken({ counts, released, roster }) {
   figure("n-wave", roster.with_wave);
   figure("n-finished", roster.finished);
   const numbers = Object.fromEntries(Object.entries(counts).map(([k, v]) => [k, v.toLocaleString()]));
-  const words = [say("took", numbers), released ? say("released", { count: released }) : ""];
-  fill(byId("done"), { words: words.join(" ") });
+  const erased = counts.erased ? say("erased", { count: counts.erased }) : "";
+  const words = [say("took", numbers), erased, released ? say("released", { count: released }) : ""];
+  fill(byId("done"), { words: words.filter(Boolean).join(" ") });
   byId("done").scrollIntoView({ block: "nearest" });
 }
 

@@ -70,6 +70,8 @@ class Check:
     changed: int = 0
     unchanged: int = 0
     wrong: int = 0
+    erased: int = 0
+    """Rows of runners who asked to be erased; no fault of the list, so none is `wrong`."""
     problems: list[Problem] = field(default_factory=list)
     notes: dict[Note, int] = field(default_factory=dict)
     strangers: dict[str, None] = field(default_factory=dict)
@@ -213,6 +215,9 @@ def _picked(reading: _Reading, row: Row) -> Cells | None:
 
 def _read(reading: _Reading, some: list[Cells]) -> None:
     result = reading.result
+    gone = reading.table.erased(reading.slug, [cells.bib for cells in some])
+    result.erased += len(gone)
+    some = [cells for cells in some if cells.bib not in gone]
     known = reading.table.find(reading.slug, [cells.bib for cells in some])
     for cells in some:
         before = known.get(cells.bib)

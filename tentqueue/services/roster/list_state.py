@@ -64,6 +64,7 @@ class Counts:
     changed: int = 0
     unchanged: int = 0
     wrong: int = 0
+    erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,9 @@ def shown(found: Check, state: ListState, tell: Tell) -> ListState:
         encoding=found.shape.encoding,
         delimiter=found.shape.delimiter,
         columns=_columns(found.headers, found.columns),
-        counts=Counts(found.rows, found.new, found.changed, found.unchanged, found.wrong),
+        counts=Counts(
+            found.rows, found.new, found.changed, found.unchanged, found.wrong, found.erased
+        ),
         problems=tuple(ShownProblem(p.line, p.field, tell(p.sentence)) for p in found.problems),
         notes=tuple(tell(sentence) for sentence in noted(found)),
         samples=tuple(_line(listed) for listed in found.samples),

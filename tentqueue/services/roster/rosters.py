@@ -49,7 +49,10 @@ class Rosters:
         return now - DAY <= finished_at <= now + CLOCK_TOLERANCE
 
     def note(self, slug: str, lines: Sequence[Listed]) -> int:
-        """Keep what is new in `lines`, durably; gives how many said something new."""
+        """Keep what is new in `lines`, durably; gives how many said something new. Who was erased
+        at their own wish is left out."""
+        gone = self.table.erased(slug, [line.bib for line in lines])
+        lines = [line for line in lines if line.bib not in gone]
         known = self.table.find(slug, [line.bib for line in lines])
         merged = [line.after(known.get(line.bib)) for line in lines]
         new = [line for line in merged if known.get(line.bib) != line]

@@ -26,12 +26,17 @@ _NOTES: dict[Note, tuple[str, str]] = {
         "Check the start times.",
     ),
 }
+_ERASED = (
+    "{count} row is left out: erased at the runner's own wish.",
+    "{count} rows are left out: erased at the runners' own wish.",
+)
 
 
 def noted(check: Check) -> list[Said]:
     """What is worth saying of many rows."""
     names = ", ".join(check.strangers)
-    return [
+    gone = [Said.counted(*_ERASED, check.erased)] if check.erased else []
+    return gone + [
         Said.counted(*_NOTES[note], count, names=names)
         for note, count in check.notes.items()
         if count
