@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import gevent.pool
-import msgspec
 from flask import Flask
 
 from tentqueue import catalogues
@@ -18,6 +17,7 @@ from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.said import Said
 from tentqueue.fanout import live_server
 from tentqueue.live import Live
+from tentqueue.opening import define_in
 from tentqueue.people_table import PeopleTable
 from tentqueue.receipt_printer import NetworkPrinter
 from tentqueue.services.alarms import Alarms
@@ -33,10 +33,8 @@ from tentqueue.services.tents import Tents
 from tentqueue.services.webhooks import Webhooks
 from tentqueue.settings import CACHE, Settings
 from tentqueue.storage import (
-    EventExists,
     Storage,
 )
-from tentqueue.storage.entries import micros
 from tentqueue.storage.ledger import EventLedger
 from tentqueue.storage.presence import Presence
 from tentqueue.storage.vault import StorageVault
@@ -91,20 +89,7 @@ class Foundations:
 
     def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
         """Open a new event or change the one with its slug."""
-        journal, definition = self.storage.journal, msgspec.json.encode(event)
-        known = journal.get_event(event.slug)
-        day = self.tents.define(event, asker, self._create)
-        if known and known.definition != definition:
-            journal.update_event(event.slug, definition, micros(self.clock.now()))
-        return day
-
-    def _create(self, event: RaceEvent) -> None:
-        try:
-            self.storage.journal.create_event(
-                event.slug, msgspec.json.encode(event), micros(self.clock.now())
-            )
-        except EventExists:
-            return
+        return define_in(self.tents, self.storage, event, asker, self.clock.now())
 
 
 @dataclass(frozen=True)

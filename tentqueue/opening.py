@@ -7,12 +7,16 @@ needs to ask the server to do anything.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
+
 import msgspec
 
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.people_table import PeopleTable
-from tentqueue.services.asker import EVENT_FILE
+from tentqueue.services.asker import EVENT_FILE, Asker
 from tentqueue.services.clock import Clock, SystemClock
+from tentqueue.services.race_day import RaceDay
 from tentqueue.services.roster.rosters import Rosters
 from tentqueue.services.runners import Runners
 from tentqueue.services.tents import Tents
@@ -43,17 +47,28 @@ def define(storage: Storage, event: RaceEvent, clock: Clock | None = None) -> st
     Raises: StorageBusy, StorageFull, JournalError: nothing was changed.
     """
     clock = clock or SystemClock()
-    tents, definition = tents_of(storage, clock), msgspec.json.encode(event)
-    known = storage.journal.get_event(event.slug)
+    tents, known = tents_of(storage, clock), storage.journal.get_event(event.slug)
+    before = tents.of(event.slug).tent.event if known else None
+    define_in(tents, storage, event, EVENT_FILE, clock.now())
+    return "created" if before is None else "unchanged" if before == event else "changed"
+
+
+def define_in(
+    tents: Tents, storage: Storage, event: RaceEvent, asker: Asker, now: datetime
+) -> RaceDay:
+    """Open a new event of these tents or change the one with its slug, and keep its definition.
+
+    Raises: StorageBusy, StorageFull, JournalError: nothing was changed.
+    """
+    journal, definition = storage.journal, msgspec.json.encode(event)
+    known = journal.get_event(event.slug)
 
     def create(new: RaceEvent) -> None:
-        try:
-            storage.journal.create_event(new.slug, definition, micros(clock.now()))
-        except EventExists:
-            return
+        # Another worker may have made it meanwhile.
+        with suppress(EventExists):
+            journal.create_event(new.slug, definition, micros(now))
 
-    before = tents.of(event.slug).tent.event if known else None
-    tents.define(event, EVENT_FILE, create)
+    day = tents.define(event, asker, create)
     if known and known.definition != definition:
-        storage.journal.update_event(event.slug, definition, micros(clock.now()))
-    return "created" if before is None else "unchanged" if before == event else "changed"
+        journal.update_event(event.slug, definition, micros(now))
+    return day

@@ -14,6 +14,7 @@ from tentqueue.domain.model import LaneName
 from tentqueue.domain.tent import Tent
 from tentqueue.paper.cards import PaperTicket, StaffBadge, badges, tickets
 from tentqueue.paper.posters import Poster, poster, table_number
+from tentqueue.paper.qr import in_capitals
 from tentqueue.paper.sheet import A3, A4, Sheets
 from tentqueue.services import badge_sheets
 from tentqueue.services.badge_sheets import Sheet
@@ -85,8 +86,7 @@ def _tickets(sheets: Sheets, order: Order) -> None:
         if lane is LaneName.NEXTDAY:
             continue
         made = [
-            # In capitals a QR code is one size smaller, its modules larger on paper.
-            PaperTicket(code, lane, f"{order.address}/s/{paper.id_of(event.slug, code)}".upper())
+            PaperTicket(code, lane, in_capitals(order.address, paper.id_of(event.slug, code)))
             for code in blanks(order.tent, lane, order.tickets)
         ]
         tickets(sheets, event.name, made)

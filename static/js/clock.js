@@ -42,9 +42,6 @@ const zone = () => document.documentElement.dataset.timezone || undefined;
 /** Whole minutes from now until `iso`, rounded up; negative once it has passed. */
 export const minutesUntil = (iso) => Math.ceil((Date.parse(iso) - now()) / 60000);
 
-/** Whole minutes since `iso`, never negative. */
-export const minutesSince = (iso) => Math.max(0, Math.floor((now() - Date.parse(iso)) / 60000));
-
 // Making a formatter costs more than all that it formats in a second.
 const made = new Map();
 function formatter(kind, options) {

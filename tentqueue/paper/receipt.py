@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from tentqueue.paper.code import code_of
+from tentqueue.paper.qr import qr_of
 from tentqueue.paper.script import Hand, typeface
 
 DOTS = {58: 384, 80: 576}
@@ -90,7 +90,7 @@ class _Strip:
 
     def scan(self, link: str) -> None:
         """The code, its modules a whole number of dots."""
-        code = code_of(link)
+        code = qr_of(link)
         dots = max(3, int(self._wide * 0.6) // code.side)
         x = (self._wide - code.side * dots) // 2
         for row, start, length in code.stretches:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tentqueue.paper.code import code_of
 from tentqueue.paper.looks import FACES, INK, PAPER, face, mark
+from tentqueue.paper.qr import qr_of
 
 A4 = (210.0, 297.0)
 A3 = (297.0, 420.0)
@@ -173,7 +173,7 @@ class Sheets:
         from fpdf.drawing_primitives import color_from_hex_string
         from fpdf.enums import PathPaintRule
 
-        code = code_of(link)
+        code = qr_of(link)
         module = box.w / code.side
         self.fill(box, PAPER)
         with self._pdf.new_path(paint_rule=PathPaintRule.FILL_NONZERO) as path:

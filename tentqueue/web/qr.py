@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, url_for
 
-from tentqueue.paper.code import code_of
+from tentqueue.paper.qr import in_capitals, qr_of
 from tentqueue.web.address import public_address
 from tentqueue.web.context import Context
 
@@ -23,7 +23,7 @@ def svg_of(link: str) -> bytes:
 
 def drawn_path(link: str) -> tuple[int, str]:
     """Draw `link` as the one path of an SVG at level M; gives how many modules wide it is, too."""
-    code = code_of(link)
+    code = qr_of(link)
     return code.side, "".join(_run(*stretch) for stretch in code.stretches)
 
 
@@ -39,14 +39,6 @@ def draw(link: str) -> bytes:
 
 def _run(y: int, x: int, length: int) -> str:
     return f"M{x} {y}h{length}v1h-{length}z"
-
-
-def in_capitals(base: str, ticket: str) -> str:
-    """Return a ticket's presentation link in letters that a QR code packs tightest.
-
-    Scheme, host and ids have no case; the code gets one size smaller, its modules larger on paper.
-    """
-    return f"{base}/s/{ticket}".upper()
 
 
 def blueprint(context: Context) -> Blueprint:

@@ -15,6 +15,7 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.model import Instant, Ticket, TicketState
 from tentqueue.domain.said import Said
+from tentqueue.paper.qr import in_capitals
 from tentqueue.paper.receipt import Receipt, draw
 from tentqueue.paper.script import can_say
 from tentqueue.screens.sentence import LANES
@@ -27,7 +28,6 @@ from tentqueue.web.commands import OWN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.language import language_of, tell
-from tentqueue.web.qr import in_capitals
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 
 PATH = f"{OWN}/print"

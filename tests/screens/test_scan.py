@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
-from tentqueue.paper.code import code_of
+from tentqueue.paper.qr import qr_of
 from tests.screens.staff_pages import CHROMIUM, FLAGS, SLUGS, StaffTent, start
 
 WIDE, HIGH, DOTS = 640, 480, 10
@@ -19,7 +19,7 @@ WIDE, HIGH, DOTS = 640, 480, 10
 def film(link: str, path: Path) -> Path:
     """A film of one code, held still, as a camera would see it."""
     picture = np.full((HIGH, WIDE), 235, np.uint8)
-    code = code_of(link)
+    code = qr_of(link)
     left, top = (WIDE - code.side * DOTS) // 2, (HIGH - code.side * DOTS) // 2
     for row, at, length in code.stretches:
         x, y = left + at * DOTS, top + row * DOTS

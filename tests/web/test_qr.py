@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tentqueue.paper.code import QUIET_ZONE
+from tentqueue.paper.qr import QUIET_ZONE
 from tentqueue.web.qr import svg_of
 from tests.web.outside import Outside
 
