@@ -1,16 +1,15 @@
-"""`tentqueue doctor`: looks over database, disk, clock, ports and versions, and says what to do.
+"""`tentqueue doctor`: looks over server and events before the day, and says what to do.
 
-It changes nothing: not even the database is made.
+The organiser's page shows the same looks. It changes nothing: not even the database is made.
 """
 
 from __future__ import annotations
 
 import shutil
-import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -19,29 +18,23 @@ from packaging.requirements import InvalidRequirement, Requirement
 from sqlalchemy import make_url
 
 from tentqueue.console import REFUSED, settings_with
+from tentqueue.domain.said import Said
+from tentqueue.screens.readiness import NOTHING, Finding, Urgency, look_at_event
 from tentqueue.services.clock import SystemClock
-from tentqueue.services.invariants import check_journal
+from tentqueue.services.invariants import Broken, check_journal
 from tentqueue.settings import Settings
 from tentqueue.storage import StorageError
 from tentqueue.storage.location import database_file, is_postgres
 from tentqueue.storage.looking import Journals, looking_at
+from tentqueue.visit import Visit, look_at_address, look_at_certificate, look_at_port
 
 ROOM_NEEDED = 200_000_000
 """Bytes: a large day's journal takes a tenth of it."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at; `advice` says what to do when it is not well."""
-
-    what: str
-    seen: str
-    advice: str = ""
-
-    @property
-    def well(self) -> bool:
-        """Whether there is nothing to do."""
-        return not self.advice
+def findings(visit: Visit) -> list[Finding]:
+    """Take every look; takes seconds when journals are long."""
+    return [finding for look in LOOKS for finding in look(visit)]
 
 
 def register(group: click.Group) -> None:
@@ -53,42 +46,49 @@ def register(group: click.Group) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to look at; 8000.")
 @click.option("--database", metavar="URL", help="The database to look at (TENTQUEUE_DATABASE).")
 def doctor(port: int | None, database: str | None) -> None:
-    """Check database, disk, clock, port and versions; say what to do.
+    """Check database, disk, clock, port, versions and events; say what to do.
+
+    What an event still lacks is TODO; the exit code tells of the server alone.
 
     Example: tentqueue doctor
     """
     settings = settings_with(port=port, database=database)
-    findings = [finding for look in LOOKS for finding in look(settings)]
-    for finding in findings:
-        click.echo(f"{'ok  ' if finding.well else 'MEND'}  {finding.what:<9} {finding.seen}")
+    found = findings(Visit(settings, SystemClock().now()))
+    for finding in found:
+        mark = "ok  " if finding.well else "TODO" if finding.event else "MEND"
+        click.echo(f"{mark}  {finding.what:<9} {finding.seen}")
         if not finding.well:
-            click.echo(f"      {'':<9} {finding.advice}")
-    if not all(finding.well for finding in findings):
+            click.echo(f"      {'':<9} {finding.advice} {finding.command}".rstrip())
+    if not all(finding.well or finding.event for finding in found):
         sys.exit(REFUSED)
 
 
-def look_at_database(settings: Settings) -> Iterator[Finding]:
+def look_at_database(visit: Visit) -> Iterator[Finding]:
     """Whether the database is there, whole, and belongs to a version we know."""
-    if is_postgres(settings.database_url):
-        yield _served(settings.database_url)
+    url = visit.settings.database_url
+    if is_postgres(url):
+        yield _served(url)
         return
     try:
-        path = database_file(settings.database_url)
+        path = database_file(url)
     except StorageError as wrong:
-        yield Finding("database", settings.database_url, str(wrong))
+        yield Finding("database", Said("{url} is no database.", url=url), Said(str(wrong)))
         return
     if not path.exists():
-        yield Finding("database", f"{path} is not there yet; `tentqueue serve` makes it")
+        seen = Said("{path} is not there yet; `tentqueue serve` makes it", path=path)
+        yield Finding("database", seen)
         return
     try:
         yield _inside(path)
     except (sqlite3.Error, OSError) as wrong:
-        yield Finding(
-            "database", f"{path}: {wrong}", "Put a backup of it back, or move it out of the way."
-        )
+        seen = Said("The database {path} can't be read: {why}", path=path, why=wrong)
+        advice = Said("Put a backup of it back, or move it out of the way.")
+        yield Finding("database", seen, advice)
     keys = path.with_name(path.name + ".keys")
     if keys.exists() and sys.platform != "win32" and keys.stat().st_mode & 0o077:
-        yield Finding("keys", f"others can read {keys}", f"chmod 600 {keys}")
+        seen = Said("Others on the server can read its keys.")
+        advice, command = Said("On the server:"), f"chmod 600 {keys}"
+        yield Finding("keys", seen, advice, Urgency.BEFORE_THE_DAY, command=command)
 
 
 def _served(url: str) -> Finding:
@@ -97,9 +97,15 @@ def _served(url: str) -> Finding:
         with looking_at(url) as journals:
             entries, _ = journals.extent()
     except StorageError as wrong:
-        advice = "Start it or correct its address; `tentqueue serve` makes the tables."
-        return Finding("database", f"{where}: {str(wrong).splitlines()[0]}", advice)
-    return Finding("database", f"{where}, {entries} journal entries")
+        why = str(wrong).splitlines()[0]
+        seen = Said("The database {path} can't be read: {why}", path=where, why=why)
+        advice = Said("Start it or correct its address; `tentqueue serve` makes the tables.")
+        return Finding("database", seen, advice)
+    return Finding("database", _entries(where, entries))
+
+
+def _entries(where: object, entries: int) -> Said:
+    return Said("{path}, {entries} journal entries", path=where, entries=entries)
 
 
 def _inside(path: Path) -> Finding:
@@ -110,63 +116,84 @@ def _inside(path: Path) -> Finding:
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     finally:
         connection.close()
-    seen = f"{path}, {entries} journal entries, {mode}"
     if whole != "ok":
-        return Finding("database", f"{path}: {whole}", "Put a backup of it back.")
+        seen = Said("The database {path} is damaged: {why}", path=path, why=whole)
+        return Finding("database", seen, Said("Put a backup of it back."))
     if mode != "wal":
-        return Finding(
-            "database", seen, "Its folder can't do WAL: keep it on a local disk, not a share."
-        )
-    return Finding("database", seen)
+        seen = Said("The folder of {path} can't do WAL: a power cut could lose entries.", path=path)
+        return Finding("database", seen, Said("Keep it on a local disk, not a share."))
+    return Finding("database", _entries(path, entries))
 
 
-def look_at_history(settings: Settings) -> Iterator[Finding]:
-    """Whether every event's journal keeps the invariants: all that happened, folded anew."""
+def look_at_events(visit: Visit) -> Iterator[Finding]:
+    """Whether every event's journal keeps the invariants, all that happened folded anew, and what
+    the event lacks before its day."""
     try:
-        with looking_at(settings.database_url) as journals:
-            for slug in journals.slugs():
-                yield _history(slug, journals)
+        with looking_at(visit.settings.database_url) as journals:
+            for slug in [visit.event] if visit.event else journals.slugs():
+                yield from _event(slug, journals, visit.now)
     except StorageError:
         return  # `look_at_database` says what is wrong with it.
 
 
-def _history(slug: str, journals: Journals) -> Finding:
+def _event(slug: str, journals: Journals, now: datetime) -> Iterator[Finding]:
     try:
         looked = check_journal(slug, journals.lines(slug))
     except (KeyError, ValueError) as wrong:
-        seen = f"{slug}: a line of its journal can't be read ({wrong})"
-        return Finding("history", seen, "Put a backup of the database back.")
-    if not looked.broken:
-        return Finding("history", f"{slug}: {looked.tent.version} entries, every invariant kept")
-    first, more = looked.broken[0], len(looked.broken) - 1
-    seen = f"{slug}: {first}" + (f", and {more} more" if more else "")
-    return Finding("history", seen, "Keep a copy of the file and report it; restore a backup.")
+        seen = Said("{event}: a line of its journal can't be read ({why})", event=slug, why=wrong)
+        advice = Said("Put a backup of the database back.")
+        yield Finding("history", seen, advice)
+        return
+    if looked.broken:
+        yield _broken(slug, looked.broken)
+    else:
+        entries = looked.tent.version
+        seen = Said.counted(
+            "{event}: {count} entry, every invariant kept",
+            "{event}: {count} entries, every invariant kept",
+            entries,
+            event=slug,
+        )
+        yield Finding("history", seen)
+    last = journals.last_backup(slug)
+    yield from look_at_event(
+        looked.tent.event, now, None if last is None else datetime.fromtimestamp(last / 1e6, UTC)
+    )
 
 
-def look_at_disk(settings: Settings) -> Iterator[Finding]:
+def _broken(slug: str, broken: list[Broken]) -> Finding:
+    first, more = broken[0], len(broken) - 1
+    seen = Said("{event} contradicts itself: {why}", event=slug, why=first)
+    if more:
+        seen = Said("{what}, and {count} more", what=seen, count=more)
+    advice = Said("Keep a copy of the file and report it; restore a backup.")
+    return Finding("history", seen, advice)
+
+
+def look_at_disk(visit: Visit) -> Iterator[Finding]:
     """Whether there is room beside the database."""
     try:
-        folder = database_file(settings.database_url).parent
+        folder = database_file(visit.settings.database_url).parent
     except StorageError:
         return
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    advice = "" if free >= ROOM_NEEDED else f"Make room: {ROOM_NEEDED // 1_000_000} MB at least."
-    yield Finding("disk", f"{free // 1_000_000:,} MB free in {folder}", advice)
+    needed = Said("Make room: {needed} MB at least.", needed=ROOM_NEEDED // 1_000_000)
+    seen = Said("{free} MB free in {folder}", free=f"{free // 1_000_000:,}", folder=folder)
+    yield Finding("disk", seen, NOTHING if free >= ROOM_NEEDED else needed)
 
 
-def look_at_clock(settings: Settings) -> Iterator[Finding]:
+def look_at_clock(visit: Visit) -> Iterator[Finding]:
     """The machine's time, which all the tent's times come from, against the last journal entry."""
-    now = SystemClock().now()
-    last = _last_entry_s(settings)
-    advice = ""
-    if now.year < 2025:
-        advice = "Set the machine's clock: every time of the tent comes from it."
-    elif last is not None and last > now.timestamp() + 60:
-        advice = "The journal's last entry is later than now: set the machine's clock."
-    local = now.astimezone()
-    yield Finding("clock", f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}, compare it", advice)
+    last, advice = _last_entry_s(visit.settings), NOTHING
+    if visit.now.year < 2025:
+        advice = Said("Set the machine's clock: every time of the tent comes from it.")
+    elif last is not None and last > visit.now.timestamp() + 60:
+        advice = Said("The journal's last entry is later than now: set the machine's clock.")
+    local = visit.now.astimezone()
+    time = f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
+    yield Finding("clock", Said("{time}, compare it", time=time), advice)
 
 
 def _last_entry_s(settings: Settings) -> float | None:
@@ -178,48 +205,19 @@ def _last_entry_s(settings: Settings) -> float | None:
     return None if last is None else last / 1e6
 
 
-def look_at_port(settings: Settings) -> Iterator[Finding]:
-    """Whether the port is free, or already ours."""
-    where = f"{settings.host}:{settings.port}"
-    with socket.socket() as probe:
-        # As the server binds it: the last one's closed connections are not in the way.
-        if sys.platform != "win32":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as wrong:
-            if _is_ours(settings):
-                yield Finding("port", f"{where} is served by tentqueue")
-            else:
-                advice = "Choose another with --port, or stop the program that has it."
-                yield Finding("port", f"{where}: {wrong.strerror}", advice)
-            return
-    yield Finding("port", f"{where} is free")
-
-
-def _is_ours(settings: Settings) -> bool:
-    import http.client
-
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "") else settings.host
-    connection = http.client.HTTPConnection(host, settings.port, timeout=3)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().read(64) == b"ready\n"
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def look_at_versions(_: Settings) -> Iterator[Finding]:
+def look_at_versions(_: Visit) -> Iterator[Finding]:
     """Python, SQLite, and each package tentqueue needs."""
     python = ".".join(map(str, sys.version_info[:3]))
-    old = "" if sys.version_info >= (3, 11) else "Install Python 3.11 or newer."
-    yield Finding("python", python, old)
-    yield Finding("sqlite", sqlite3.sqlite_version)
-    wrong = [text for need in _needs() if (text := _unmet(need))]
-    seen = "; ".join(wrong) or f"tentqueue {version('tentqueue')}, all packages as needed"
-    yield Finding("packages", seen, "Install tentqueue again: pip install ." if wrong else "")
+    old = NOTHING if sys.version_info >= (3, 11) else Said("Install Python 3.11 or newer.")
+    yield Finding("python", Said(python), old)
+    yield Finding("sqlite", Said(sqlite3.sqlite_version))
+    wrong = "; ".join(text for need in _needs() if (text := _unmet(need)))
+    if wrong:
+        advice = Said("Install tentqueue again: pip install .")
+        yield Finding("packages", Said(wrong), advice)
+    else:
+        mine = version("tentqueue")
+        yield Finding("packages", Said("tentqueue {version}, all packages as needed", version=mine))
 
 
 def _needs() -> Iterator[Requirement]:
@@ -240,19 +238,13 @@ def _unmet(need: Requirement) -> str | None:
     return None if need.specifier.contains(have, prereleases=True) else f"{need.name} is {have}"
 
 
-def look_at_certificate(settings: Settings) -> Iterator[Finding]:
-    """Certificates are a proxy's business; plain http is fine on the tent's own Wi-Fi."""
-    url = settings.public_url or ""
-    seen = "the proxy's in front" if url.startswith("https") else "not applicable: plain http"
-    yield Finding("https", seen)
-
-
-LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+LOOKS: tuple[Callable[[Visit], Iterator[Finding]], ...] = (
     look_at_versions,
     look_at_database,
-    look_at_history,
+    look_at_events,
     look_at_disk,
     look_at_clock,
     look_at_port,
+    look_at_address,
     look_at_certificate,
 )

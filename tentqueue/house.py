@@ -20,6 +20,7 @@ from tentqueue.live import Live
 from tentqueue.opening import define_in
 from tentqueue.people_table import PeopleTable
 from tentqueue.receipt_printer import NetworkPrinter
+from tentqueue.screens.readiness import Finding
 from tentqueue.services.alarms import Alarms
 from tentqueue.services.asker import EVENT_FILE, Asker
 from tentqueue.services.clock import Clock, Ticker
@@ -240,7 +241,15 @@ def _context(base: Foundations, push_key: str) -> Context:
         hook_hosts=_hook_hosts(base.settings),
         printer=NetworkPrinter(base.settings.printer) if base.settings.printer else None,
         paper_width=base.settings.printer_paper,
+        look_over=partial(_look_over, base),
     )
+
+
+def _look_over(base: Foundations, slug: str) -> list[Finding]:
+    from tentqueue.doctor import findings
+    from tentqueue.visit import Visit
+
+    return findings(Visit(base.settings, base.clock.now(), served=True, event=slug))
 
 
 def _alarms(base: Foundations, app: Flask, leads: Callable[[], bool]) -> tuple[Alarms | None, str]:

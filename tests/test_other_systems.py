@@ -13,10 +13,11 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from tentqueue import doctor, server
+from tentqueue import server, visit
 from tentqueue.settings import Settings
 from tentqueue.storage import Storage, turnstile
 from tentqueue.storage.backup import _sync_folder
+from tests.cast import NOON
 
 PACKAGE = Path(turnstile.__file__).parents[1]
 
@@ -75,13 +76,13 @@ def test_on_windows_one_program_passes_the_turnstile_at_a_time(
 def test_the_doctor_sees_a_taken_port_on_each_system(
     system: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor.sys, "platform", system)
+    monkeypatch.setattr(visit.sys, "platform", system)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        (taken,) = doctor.look_at_port(Settings(port=port))
-    (free,) = doctor.look_at_port(Settings(port=port))
+        (taken,) = visit.look_at_port(visit.Visit(Settings(port=port), NOON))
+    (free,) = visit.look_at_port(visit.Visit(Settings(port=port), NOON))
     assert (taken.well, free.well) == (False, True)
 
 

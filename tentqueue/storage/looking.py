@@ -16,7 +16,7 @@ from tentqueue.storage.database import database_at
 from tentqueue.storage.entries import entry_of
 from tentqueue.storage.errors import StorageError
 from tentqueue.storage.location import database_file, is_postgres
-from tentqueue.storage.schema import events, journal
+from tentqueue.storage.schema import backups, events, journal
 from tentqueue.storage.sqlite import SqliteDatabase
 from tentqueue.storage.statement import Statement
 
@@ -31,6 +31,9 @@ _lines = Statement(
     .where(journal.c.number > bindparam("since"))
     .order_by(journal.c.number)
     .limit(_PAGE)
+)
+_backed_up = Statement(
+    select(func.max(backups.c.made_at)).where(backups.c.event == bindparam("of_event"))
 )
 
 
@@ -48,6 +51,11 @@ class Journals:
     def slugs(self) -> list[str]:
         """The events, the oldest first."""
         return [str(row[0]) for row in self._reader.rows(_slugs)]
+
+    def last_backup(self, slug: str) -> int | None:
+        """When an event was backed up last, in microseconds."""
+        at = self._reader.rows(_backed_up, of_event=slug)[0][0]
+        return None if at is None else int(at)
 
     def lines(self, slug: str) -> Iterator[Line]:
         """An event's lines in order.

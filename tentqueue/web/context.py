@@ -13,6 +13,7 @@ from flask import Request, Response
 from tentqueue.domain.errors import UnknownTicket
 from tentqueue.domain.model import Instant, Ticket
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.screens.readiness import Finding
 from tentqueue.services.asker import Asker
 from tentqueue.services.clock import Clock
 from tentqueue.services.paper_tickets import PaperTickets
@@ -73,6 +74,10 @@ def _nothing_defined(event: RaceEvent, asker: Asker) -> RaceDay:
     raise NotImplementedError
 
 
+def _nothing_looked_at(slug: str) -> list[Finding]:
+    raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Context:
     """The parts of the house that the outside talks to."""
@@ -106,6 +111,8 @@ class Context:
     """The tent's receipt printer on the network; None: only the browser prints."""
     paper_width: int = 80
     """Of its paper, in millimetres: 58 or 80."""
+    look_over: Callable[[str], list[Finding]] = _nothing_looked_at
+    """Every look of the doctor's at the server and one event; takes seconds after a long day."""
     homes: dict[str, str] = field(default_factory=dict)
     """The event of each ticket that was asked for: a ticket never moves to another."""
 

@@ -58,6 +58,7 @@ SCREENS = (
     Shown("report", "report.html", "/{slug}/report", "desk"),
     Shown("records", "records.html", "/{slug}/records", "desk"),
     Shown("access", "access.html", "/{slug}/access", "desk"),
+    Shown("before the day", "doctor.html", "/{slug}/doctor", "desk", scene="steady"),
     Shown("lists", "roster.html", "/{slug}/roster", "desk", scene="steady"),
     Shown("set-up of the event", "event.html", "/{slug}/setup", "desk", scene="steady"),
     Shown("first set-up", "setup.html", "/setup", "tablet", scene="steady"),

@@ -69,6 +69,7 @@ DOORS: dict[str, Door] = {
     "keeping.records": _page(ORGANISER),
     "lists.page": _page(ORGANISER),
     "access.page": _page(ORGANISER),
+    "doctor.page": _page(ORGANISER),
     "event_setup.page": _page(_who("owner")),
     "event_setup.change": _page(ORGANISER),
     "home_screen.manifest": _page(),

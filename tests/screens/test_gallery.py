@@ -31,6 +31,7 @@ def test_what_changes_with_the_day_hangs_there_in_every_scene() -> None:
     still = {one.template for one in SCREENS if one.scene}
     assert still == {
         "docs.html",
+        "doctor.html",
         "event.html",
         "home.html",
         "lost.html",
