@@ -345,6 +345,7 @@ MODULES_ELSEWHERE = {
     "webhook_sender": "keeping/test_webhooks.py",
     "wire": "test_fanout.py",
     "wsgi": "workers/test_gunicorn.py",
+    "visit": "web/test_doctor.py",
 }
 """Where the tests are of what is seen from outside only, or that belong to a story."""
 

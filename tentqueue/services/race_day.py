@@ -122,7 +122,7 @@ class RaceDay:
             except Refusal as refusal:
                 # A no must rest on what is durable too, and on the newest there is: another
                 # worker may have carried this very command out.
-                written, refused = self._last, refusal
+                written, refused = self._last, refusal.with_traceback(None)
         try:
             settled = None if written is None else self._settled(written)
         except LineTaken:
@@ -133,7 +133,10 @@ class RaceDay:
             if self.follow():
                 return None
             self._turned_away.count(command, refused, receipt.key if receipt else None)
-            raise refused
+            try:
+                raise refused
+            finally:
+                del refused  # It holds this frame, and that the tent: only a search would end it.
         if known is not None:
             return Outcome(self.tent, known.entry.events, known.answer, repeated=True)
         return settled
@@ -154,10 +157,9 @@ class RaceDay:
         if self._forecast is not None:
             of_tent, made, rests_until = self._forecast
             age = abs(now - made.now)
-            if of_tent is tent and age < _FORECAST_FOR:
-                return made
+            fresh = of_tent is tent and age < _FORECAST_FOR
             resting = time.perf_counter() < rests_until and age < _STALE
-            if resting and len(tent.open) > _SMALL_LINE:
+            if fresh or (resting and len(tent.open) > _SMALL_LINE):
                 return made
         began = time.thread_time()
         made = forecast(tent, now)
@@ -175,8 +177,7 @@ class RaceDay:
         self._listeners.append(listener)
 
     def follow(self) -> bool:
-        """Fold what others have written since: another worker, or a command on this machine; tell
-        whether there was anything."""
+        """Fold what others have written since; tell whether there was anything."""
         with self._turn:
             before = self.tent
             if before is self._head:

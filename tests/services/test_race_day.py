@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -145,6 +148,21 @@ def test_a_refusal_changes_nothing_and_writes_nothing(ledger: Ledger) -> None:
     with pytest.raises(AlreadyQueued):
         day.handle(join("mia2", "12"), MIA)
     assert len(list(ledger.tail(0))) == written
+
+
+def test_a_refusal_keeps_no_tent_until_somebody_looks_for_garbage(ledger: Ledger) -> None:
+    day = open_day(ledger)
+    day.handle(join("mia", "12"), MIA)
+    gc.collect()
+    gc.disable()
+    try:
+        with suppress(AlreadyQueued):
+            day.handle(join("mia2", "12"), MIA)
+        refused_of = weakref.ref(day.tent)
+        day.handle(do.BeAvailable("ana"), EVE)
+        assert refused_of() is None
+    finally:
+        gc.enable()
 
 
 def test_on_a_full_disk_nothing_is_answered_shown_or_kept_and_it_heals() -> None:
