@@ -294,8 +294,8 @@ def test_every_table_says_whether_a_wipe_empties_it_and_why_not() -> None:
         )
 
 
-NOT_KEPT_YET = {"again_wait_minutes", "warmup_warn_minutes"}
-"""Of rules 18 and 3: a second ticket comes whatever the wait; screens warn by their own number."""
+NOT_KEPT_YET = {"warmup_warn_minutes"}
+"""Of rule 3: screens warn by their own number."""
 
 
 def test_every_rule_an_organiser_may_set_is_kept_by_something() -> None:

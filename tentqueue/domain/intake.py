@@ -10,6 +10,7 @@ from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.admission import admit
 from tentqueue.domain.appointments import book
+from tentqueue.domain.estimate import wait_with_more
 from tentqueue.domain.model import (
     HoldReason,
     Instant,
@@ -66,10 +67,24 @@ def _one_active_ticket(tent: Tent, command: do.JoinLane, now: Instant) -> None:
         )
     again_at = (last.ended_at or now) + minutes(tent.rules.again_after_minutes)
     counts = last.state in (TicketState.DONE, TicketState.REFERRED)
-    if counts and last.lane is command.lane and now < again_at:
+    if not counts or last.lane is not command.lane:
+        return
+    if now < again_at:
         raise errors.AgainTooSoon(
             "One treatment an hour, so that everybody gets one. Come back later.",
             again_at=again_at.isoformat(),
+        )
+    if command.joined_at is None:
+        _room_for_a_second(tent, command.lane, now)
+
+
+def _room_for_a_second(tent: Tent, lane: LaneName, now: Instant) -> None:
+    """A second treatment only while the first ones hardly wait (rule 18)."""
+    _, longest = wait_with_more(tent, now, 0).get(lane, (0, 0))
+    if lane is not LaneName.NEXTDAY and longest > tent.rules.again_wait_minutes:
+        raise errors.AgainTooSoon(
+            "Others still wait for their first treatment. Come back when the line is short.",
+            wait_minutes=longest,
         )
 
 

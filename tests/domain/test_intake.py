@@ -317,6 +317,24 @@ def test_the_next_one_is_an_hour_after_the_end_and_not_before() -> None:
     assert scene.recovery("Mia again", bib_tag="mia").code == "R002"
 
 
+def test_a_second_treatment_is_given_only_while_the_wait_is_short() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia", bib_tag="mia")
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    scene.now += mins(12)
+    scene.ask(do.FinishTreatment("Mia", "ana"))
+    for name in ("Noor", "Ola", "Pia"):
+        scene.recovery(name)
+    scene.now += mins(60)
+    with pytest.raises(errors.AgainTooSoon, match="first treatment") as refusal:
+        scene.recovery("Mia again", bib_tag="mia")
+    assert refusal.value.facts["wait_minutes"] > 15
+    for name in ("Noor", "Ola", "Pia"):
+        scene.ask(do.LeaveLine(name))
+    assert scene.recovery("Mia again", bib_tag="mia").code == "R005"
+
+
 def test_who_left_may_join_again_at_once() -> None:
     scene = Scene(at=NOON)
     scene.recovery("Mia", bib_tag="mia")
