@@ -249,7 +249,11 @@ startSteps((step) => {
 // Not after look(): on a slow network the waits come a second after this script.
 document.getElementById(document.documentElement.dataset.tapped)?.click();
 const wanted = new URLSearchParams(location.search);
-if (wanted.has("erased")) toast(say("erased"));
+if (wanted.has("erased")) {
+  toast(say("erased"));
+  // Once is enough: a reload or a link that is shared must not say it again.
+  history.replaceState(null, "", location.pathname);
+}
 addEventListener("online", look);
 addEventListener("offline", () => (byId("offline").hidden = false));
 byId("offline").hidden = navigator.onLine;
