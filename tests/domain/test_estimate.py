@@ -147,3 +147,13 @@ def test_a_treatment_is_not_late_before_its_planned_end_is_over() -> None:
         said = forecast(scene.tent, at).of(code)
         assert said is not None
         assert said.reason == reason
+
+
+def test_a_range_is_worked_out_once_for_all_screens_that_ask() -> None:
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    noor = scene.recovery("Noor")
+    made = forecast(scene.tent, scene.now)
+    assert made.of(noor.code) is not None
+    assert made.of(noor.code) is made.of(noor.code)
