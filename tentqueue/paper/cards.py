@@ -63,8 +63,8 @@ def _badge(sheets: Sheets, event: str, one: StaffBadge, box: Box) -> None:
 def _ticket(sheets: Sheets, event: str, one: PaperTicket, box: Box) -> None:
     below = card(sheets, box, Band(LANES[one.lane], event, one.lane), 11)
     words, _ = _halves(sheets, below, one.link, 36)
-    # As if all digits were eights: the codes of a sheet are of one size.
-    code = sheets.fitting("R" + "8" * (len(one.code) - 1), Type("bib-800", 30), words.w)
+    # As if all digits were eights: the codes of a sheet are of one size. A W is wider than an R.
+    code = sheets.fitting(one.code[0] + "8" * (len(one.code) - 1), Type("bib-800", 30), words.w)
     sheets.say(one.code, (words.x - 0.6, words.y + 26.5), code)
     sheets.say("Bib", (words.x, words.y + 38.5), Type("words-400", 3.6, SOFT))
     sheets.line((words.x + 7, words.y + 38.8), (words.right, words.y + 38.8), SOFT, 0.25)

@@ -65,14 +65,17 @@ def test_each_therapist_and_desk_gets_a_badge_that_says_how_long_it_is_good(orde
     assert len(set(codes)) == 6
 
 
-def test_a_paper_ticket_carries_its_code_and_the_id_behind_it(order: Order) -> None:
+@pytest.mark.parametrize(("letter", "sheet"), [("W", 0), ("R", 2)])
+def test_a_paper_ticket_carries_its_code_and_the_id_behind_it(
+    order: Order, letter: str, sheet: int
+) -> None:
     pdf = draw(order, ["tickets"])
     pages = seen.words(pdf)
     assert len(pages) == 4  # Nine a lane, eight a sheet, for warm-up and recovery.
-    codes = [f"R80{n}" for n in range(8)]
-    assert [word for word in pages[2].split() if word.startswith("R8")] == codes
+    codes = [f"{letter}80{n}" for n in range(8)]
+    assert [word for word in pages[sheet].split() if word.startswith(f"{letter}8")] == codes
     known = PaperTickets(SECRETS)
-    ids = [link.rpartition("/")[2].lower() for link in seen.links(pdf, 2)]
+    ids = [link.rpartition("/")[2].lower() for link in seen.links(pdf, sheet)]
     assert [known.code_of("riverside-half", ticket) for ticket in ids] == codes
 
 
