@@ -48,14 +48,14 @@ def register(group: click.Group) -> None:
 def doctor(port: int | None, database: str | None) -> None:
     """Check database, disk, clock, port, versions and events; say what to do.
 
-    What an event still lacks is TODO; the exit code tells of the server alone.
+    What an event still lacks is DUE; the exit code tells of the server alone.
 
     Example: tentqueue doctor
     """
     settings = settings_with(port=port, database=database)
     found = findings(Visit(settings, SystemClock().now()))
     for finding in found:
-        mark = "ok  " if finding.well else "TODO" if finding.event else "MEND"
+        mark = "ok  " if finding.well else "DUE " if finding.event else "MEND"
         click.echo(f"{mark}  {finding.what:<9} {finding.seen}")
         if not finding.well:
             click.echo(f"      {'':<9} {finding.advice} {finding.command}".rstrip())

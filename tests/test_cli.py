@@ -243,7 +243,7 @@ def test_the_doctor_folds_every_journal_and_names_the_entry_that_is_broken(
     console.told(0, "event", "create", "race.toml")
     looked = console.run("doctor", "--port", "47")
     assert "riverside-half: 1 entry, every invariant kept" in looked.stdout
-    assert "TODO  medical" in looked.stdout, (
+    assert "DUE   medical" in looked.stdout, (
         "what the event lacks is told, and is no fault of the server"
     )
     connection = sqlite3.connect(console.folder / "tent.db")
