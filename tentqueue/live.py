@@ -24,7 +24,8 @@ from tentqueue.logs import RefusalLog
 from tentqueue.services.asker import STAFF, Asker, Power
 from tentqueue.services.clock import Clock
 from tentqueue.services.tents import Tents, UnknownEvent
-from tentqueue.views import Tongue, Views, worded
+from tentqueue.tongues import Tongue
+from tentqueue.views import Views, worded
 
 log = structlog.get_logger(__name__)
 

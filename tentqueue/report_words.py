@@ -29,7 +29,7 @@ def told(report: DayReport, tongue: Tongue) -> Told:
     return Told(
         report.event.name,
         words.tell(Said("Massage tent report")),
-        span(report, words.locale, tongue),
+        _span(report, tongue),
         words.tell(Said("Without names, bibs or codes.")),
         [words.figure(figure) for figure in figures(report)],
         [words.chart(chart) for chart in charts(report)],
@@ -74,9 +74,9 @@ class _Words:
         )
 
 
-def span(report: DayReport, locale: Locale, tongue: Tongue) -> str:
+def _span(report: DayReport, tongue: Tongue) -> str:
     """From when to when, by the event's own clock."""
-    zone = ZoneInfo(report.event.timezone)
+    zone, locale = ZoneInfo(report.event.timezone), tongue.locale(report.event.timezone)
     if not report.hours:
         return str(format_date(date.fromisoformat(report.event.date), "full", locale))
     first, last = report.hours[0].from_at.astimezone(zone), report.until_at.astimezone(zone)

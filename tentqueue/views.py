@@ -8,7 +8,7 @@ only the border knows, is joined here, for desk and organiser alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from tentqueue.domain.model import Ticket
 from tentqueue.domain.said import Said
@@ -22,19 +22,9 @@ from tentqueue.services.asker import Asker, Power
 from tentqueue.services.clock import Clock
 from tentqueue.services.race_day import RaceDay
 from tentqueue.services.runners import Runners
+from tentqueue.tongues import Tongue
 
 _SEATS = {Power.ORGANISER: Seat.ORGANISER, Power.DESK: Seat.DESK, Power.THERAPIST: Seat.THERAPIST}
-
-
-class Tongue(Protocol):
-    """A language sentences are told in; `tentqueue/tongues.py` has them."""
-
-    @property
-    def language(self) -> str:
-        """Its short name."""
-
-    def tell(self, sentence: str) -> str:
-        """Say a sentence in it."""
 
 
 class Views:

@@ -8,18 +8,16 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from tentqueue.web import audience
+from tentqueue.web import organisers
 from tentqueue.web.accounts import members_of, tokens_of
 from tentqueue.web.auth import Auth
 from tentqueue.web.context import Context
-from tentqueue.web.errors import Problem
 from tentqueue.web.tent_clock import by_tent_clock
 
 PATH = "/<slug>/access"
-WHO = audience.ORGANISERS
 
 
 def blueprint(context: Context) -> Blueprint:
@@ -29,10 +27,8 @@ def blueprint(context: Context) -> Blueprint:
     @routes.get(PATH)
     def page(slug: str) -> BaseResponse:
         event = context.tents.of(slug).tent.event
-        try:
-            WHO.admit(context.auth.asker(request, slug))
-        except Problem:
-            return redirect(url_for("pages.signin", slug=slug, to="organiser"), 303)
+        if organisers.admitted(context, slug) is None:
+            return organisers.to_sign_in(slug)
         zone = ZoneInfo(event.timezone)
         given = {"event": event, "timezone": event.timezone, "slug": slug}
         return make_response(render_template("access.html", **_shown(context, slug, zone), **given))

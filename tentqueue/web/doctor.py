@@ -6,19 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import gevent
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, url_for
 from gevent.lock import BoundedSemaphore
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.domain.said import Said
 from tentqueue.screens.readiness import Finding, Urgency, by_urgency
-from tentqueue.web import audience
+from tentqueue.web import organisers
 from tentqueue.web.context import Context
-from tentqueue.web.errors import Problem
 from tentqueue.web.language import tell
 
 PATH = "/<slug>/doctor"
-WHO = audience.ORGANISERS
 MENDED_AT = {
     "medical": ("event_setup.change", Said("Open the medical rules")),
     "people": ("event_setup.change", Said("Open the therapists")),
@@ -34,10 +32,8 @@ def blueprint(context: Context) -> Blueprint:
     @routes.get(PATH)
     def page(slug: str) -> BaseResponse:
         event = context.tents.of(slug).tent.event
-        try:
-            WHO.admit(context.auth.asker(request, slug))
-        except Problem:
-            return redirect(url_for("pages.signin", slug=slug, to="organiser"), 303)
+        if organisers.admitted(context, slug) is None:
+            return organisers.to_sign_in(slug)
         with one_at_a_time:
             # In a thread of its own: a long journal must not keep the tablets waiting.
             found = gevent.get_hub().threadpool.apply(context.look_over, (slug,))

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.services.privacy import Keeping, NotClean
-from tentqueue.web import audience
+from tentqueue.web import organisers
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.front import Asked, Front, answer
@@ -21,7 +21,6 @@ from tentqueue.web.tent_clock import by_tent_clock
 
 PATH = "/<slug>/records"
 NOTICE = "/<slug>/privacy"
-WHO = audience.ORGANISERS
 
 
 def blueprint(context: Context) -> Blueprint:
@@ -31,11 +30,9 @@ def blueprint(context: Context) -> Blueprint:
     @routes.get(PATH)
     def records(slug: str) -> BaseResponse:
         tent = context.tents.of(slug).tent
-        try:
-            asker = context.auth.asker(request, slug)
-            WHO.admit(asker)
-        except Problem:
-            return redirect(url_for("pages.signin", slug=slug, to="organiser"), 303)
+        asker = organisers.admitted(context, slug)
+        if asker is None:
+            return organisers.to_sign_in(slug)
         zone = ZoneInfo(tent.event.timezone)
         about = {"event": tent.event, "timezone": tent.event.timezone, "slug": slug}
         given = {"role": str(asker.power), "name": asker.name, "therapist": asker.therapist}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.domain.said import Said
@@ -18,7 +18,7 @@ from tentqueue.services.roster.list_state import ListState
 from tentqueue.services.roster.lists import Lists, TooLarge, UnknownList, in_chunks
 from tentqueue.services.roster.reading import Kind
 from tentqueue.services.roster.source import DELIMITERS, ENCODINGS, LARGEST_FILE
-from tentqueue.web import audience, bodies, origin
+from tentqueue.web import audience, bodies, organisers, origin
 from tentqueue.web.commands import EVENT
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
@@ -46,11 +46,9 @@ def blueprint(context: Context) -> Blueprint:
 
 def _page(context: Context, slug: str) -> BaseResponse:
     event = context.tents.of(slug).tent.event
-    try:
-        asker = context.auth.asker(request, slug)
-        WHO.admit(asker)
-    except Problem:
-        return redirect(url_for("pages.signin", slug=slug, to="organiser"), 303)
+    asker = organisers.admitted(context, slug)
+    if asker is None:
+        return organisers.to_sign_in(slug)
     page = render_template(
         "roster.html",
         slug=slug,

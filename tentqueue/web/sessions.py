@@ -34,16 +34,9 @@ _SCREENS = {
     "kiosk": Power.KIOSK,
 }
 _STRENGTH = (Power.ORGANISER, Power.DESK, Power.THERAPIST, Power.KIOSK, Power.BOARD)
-
-
 BESIDE = tuple(f"{COOKIE}-{power.value}" for power in _STRENGTH)
 """A cookie a role, for sessions that stand side by side: signed in to at the same moment, none
 takes the other's away."""
-
-
-def sids(cookies: Mapping[str, str]) -> str:
-    """Return the ids of a browser's sessions, joined by dots; empty without one."""
-    return ".".join(cookies[name] for name in (COOKIE, *BESIDE) if name in cookies)
 
 
 def instant(at: int) -> str:
@@ -90,8 +83,8 @@ class Sessions:
 
     def sittings(self, cookies: Mapping[str, str]) -> list[Sitting]:
         """Every good session a browser's cookies name; the practice day's name several."""
-        named = sids(cookies).split(".")[: len(BESIDE) + 1]
-        found = (self._sitting(digest(sid)) for sid in named if sid)
+        named = (cookies[name] for name in (COOKIE, *BESIDE) if name in cookies)
+        found = (self._sitting(digest(sid)) for sid in named)
         return [sitting for sitting in found if sitting is not None]
 
     def pick(

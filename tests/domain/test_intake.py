@@ -103,17 +103,23 @@ def test_a_bib_has_one_active_ticket() -> None:
     assert refusal.value.facts["ticket"] == "W001"
 
 
-def test_a_second_treatment_waits_an_hour_after_the_first() -> None:
+def treated_mia() -> Scene:
+    """Twelve minutes after noon Ana has treated Mia."""
     scene = Scene(at=NOON)
     scene.available(ANA)
-    scene.recovery("Mia", bib_tag="12")
-    scene.ask(do.StartTreatment("R001", "ana"))
+    scene.recovery("Mia", bib_tag="mia")
+    scene.ask(do.StartTreatment("Mia", "ana"))
     scene.now += mins(12)
-    scene.ask(do.FinishTreatment("R001", "ana"))
+    scene.ask(do.FinishTreatment("Mia", "ana"))
+    return scene
+
+
+def test_a_second_treatment_waits_an_hour_after_the_first() -> None:
+    scene = treated_mia()
     with pytest.raises(errors.AgainTooSoon):
-        scene.recovery("Mia again", bib_tag="12")
+        scene.recovery("Mia again", bib_tag="mia")
     scene.after(60)
-    assert scene.recovery("Mia later", bib_tag="12").code == "R002"
+    assert scene.recovery("Mia later", bib_tag="mia").code == "R002"
 
 
 def test_nobody_joins_without_consent() -> None:
@@ -303,12 +309,7 @@ def test_a_finish_of_a_day_ago_or_by_a_clock_two_minutes_off_is_taken(ago: float
 
 
 def test_the_next_one_is_an_hour_after_the_end_and_not_before() -> None:
-    scene = Scene(at=NOON)
-    scene.available(ANA)
-    scene.recovery("Mia", bib_tag="mia")
-    scene.ask(do.StartTreatment("Mia", "ana"))
-    scene.now += mins(12)
-    scene.ask(do.FinishTreatment("Mia", "ana"))
+    scene = treated_mia()
     scene.now += mins(59.9)
     with pytest.raises(errors.AgainTooSoon) as refusal:
         scene.recovery("Mia again", bib_tag="mia")
@@ -318,12 +319,7 @@ def test_the_next_one_is_an_hour_after_the_end_and_not_before() -> None:
 
 
 def test_a_second_treatment_is_given_only_while_the_wait_is_short() -> None:
-    scene = Scene(at=NOON)
-    scene.available(ANA)
-    scene.recovery("Mia", bib_tag="mia")
-    scene.ask(do.StartTreatment("Mia", "ana"))
-    scene.now += mins(12)
-    scene.ask(do.FinishTreatment("Mia", "ana"))
+    scene = treated_mia()
     for name in ("Noor", "Ola", "Pia"):
         scene.recovery(name)
     scene.now += mins(60)
