@@ -48,7 +48,7 @@ def _public(routes: Blueprint, context: Context) -> None:
     def setup() -> str:
         return render_template("setup.html")
 
-    @routes.get("/<slug>")
+    @routes.get("/<slug>", strict_slashes=False)
     def join(slug: str) -> str:
         return render_template("join.html", **_about(context, slug))
 

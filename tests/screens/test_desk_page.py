@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.screens.staff_pages import SLUGS, StaffTent, choose_theme, start, violations
@@ -25,6 +26,40 @@ def desk(tent: StaffTent) -> Page:
     expect(page.locator("#start")).to_be_visible()
     expect(page.locator("#doors li").first).to_be_visible()
     return page
+
+
+@pytest.mark.parametrize(
+    ("screen", "who", "parts"),
+    [
+        ("desk", "desk:Eve", "#asked"),
+        ("tablet", "therapist:ana", "#main-step"),
+        ("organiser", "organiser:Eve", ".number"),
+    ],
+)
+def test_a_staff_screen_fits_a_phone_when_no_tablet_is_left(
+    tent: StaffTent, screen: str, who: str, parts: str
+) -> None:
+    tent.on_duty("ana")
+    tent.join()
+    page = tent.open(screen, who)
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.locator("[data-clock]").first).not_to_be_empty()
+    expect(page.locator(parts).first).to_be_visible()
+    wide = boxes(page, f"{parts}, .staff-top > *, .staff-top__middle button")
+    assert [box for box in wide if box["left"] < 0 or box["right"] > 360] == []
+    name, middle, end = boxes(page, ".staff-top > *")
+    assert max(name["bottom"], end["bottom"]) <= middle["top"]
+    if screen == "desk":
+        (asked,) = boxes(page, "#asked")
+        assert asked["right"] - asked["left"] > 280
+
+
+def boxes(page: Page, selector: str) -> list[dict[str, float]]:
+    """The edges of each of them on the screen, in pixels."""
+    found: list[dict[str, float]] = page.locator(selector).evaluate_all(
+        "(nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON())"
+    )
+    return found
 
 
 def ask_for(page: Page, text: str) -> None:

@@ -154,7 +154,10 @@ def test_the_practice_days_screens_stand_side_by_side_in_one_browser(door: Door)
     pages = [door.open(link, device) for link in door.practice]
     for page, screen in zip(pages, ("organiser", "tablet", "desk"), strict=True):
         page.wait_for_url(f"**/{SLUG}/{screen}")
-    pages[1].reload()
+    pages[1].goto(f"{door.url}/{SLUG}/signin")
+    expect(pages[1].locator("#already")).to_be_visible()
+    expect(pages[1].locator("#stranger")).to_be_hidden()
+    pages[1].goto(f"{door.url}/{SLUG}/tablet")
     expect(pages[1].locator("#tablet")).to_have_attribute("data-therapist", "ben")
 
 

@@ -15,6 +15,7 @@ OPEN = [
     "/",
     "/setup",
     "/riverside-half",
+    "/riverside-half/",  # As a poster's address is typed by some.
     "/riverside-half/board",
     "/riverside-half/poster",
     "/riverside-half/signin",

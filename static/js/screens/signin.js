@@ -56,7 +56,8 @@ async function begin(problem = "") {
   if (mine !== turn) return;
   if (me?.locked) return ask({ ...me, locked: true });
   drawNames(known?.names ?? []);
-  show(me ? "already" : "", known?.names.length ? "people" : "stranger");
+  const people = known?.names.length ? "people" : "";
+  show(me ? "already" : "", people || (me ? "" : "stranger"));
   if (me) {
     fill(node("already"), { who: say("already", me) });
     node("already").querySelector("a").href = me.to;
