@@ -230,10 +230,11 @@ def _context(base: Foundations, push_key: str) -> Context:
         base.storage.feed_answers,
         base.limits,
         Devices(base.storage.keys.derive("device")),
-        base.settings.public_url,
-        base.settings.host,
-        lambda: _trouble(base.storage),
-        define=base.define,
+        base.define,
+        partial(_look_over, base),
+        public_url=base.settings.public_url,
+        host=base.settings.host,
+        ready=lambda: _trouble(base.storage),
         lists=base.lists,
         push_key=push_key,
         privacy=base.privacy,
@@ -241,7 +242,6 @@ def _context(base: Foundations, push_key: str) -> Context:
         hook_hosts=_hook_hosts(base.settings),
         printer=NetworkPrinter(base.settings.printer) if base.settings.printer else None,
         paper_width=base.settings.printer_paper,
-        look_over=partial(_look_over, base),
     )
 
 

@@ -70,14 +70,6 @@ class FeedAnswers(Protocol):
         """Keep an answer; the first under a key stays."""
 
 
-def _nothing_defined(event: RaceEvent, asker: Asker) -> RaceDay:
-    raise NotImplementedError
-
-
-def _nothing_looked_at(slug: str) -> list[Finding]:
-    raise NotImplementedError
-
-
 @dataclass(frozen=True)
 class Context:
     """The parts of the house that the outside talks to."""
@@ -92,13 +84,15 @@ class Context:
     feed_answers: FeedAnswers
     limits: Limits
     devices: Devices
+    define: Callable[[RaceEvent, Asker], RaceDay]
+    """Makes an event, or changes the one with its slug."""
+    look_over: Callable[[str], list[Finding]]
+    """Every look of the doctor's at the server and one event; takes seconds after a long day."""
     public_url: str | None = None
     host: str = "127.0.0.1"
     """What the server listens on; links are made of it while no public address is set."""
     ready: Callable[[], Iterable[str]] = tuple
     """What is wrong right now, in words; nothing when the server can serve."""
-    define: Callable[[RaceEvent, Asker], RaceDay] = _nothing_defined
-    """Makes an event, or changes the one with its slug."""
     lists: Lists | None = None
     """The lists organisers upload."""
     push_key: str = ""
@@ -111,8 +105,6 @@ class Context:
     """The tent's receipt printer on the network; None: only the browser prints."""
     paper_width: int = 80
     """Of its paper, in millimetres: 58 or 80."""
-    look_over: Callable[[str], list[Finding]] = _nothing_looked_at
-    """Every look of the doctor's at the server and one event; takes seconds after a long day."""
     homes: dict[str, str] = field(default_factory=dict)
     """The event of each ticket that was asked for: a ticket never moves to another."""
 
