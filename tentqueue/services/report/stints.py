@@ -1,16 +1,17 @@
 """What each therapist did from when to when, seen by folding the journal entry by entry.
 
-A fold is asked, not the events: an undo then needs no code of its own.
+A press that was undone never happened: a start taken back after three minutes is no hands-on time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tentqueue.domain import fold
-from tentqueue.domain.events import RunnersTurnedAway
-from tentqueue.domain.model import Instant, LaneName, Role, TherapistState
+from tentqueue.domain.events import CommandUndone, RunnersTurnedAway
+from tentqueue.domain.model import Instant, LaneName, Role, Therapist, TherapistState
 from tentqueue.domain.tent import Entry, Tent
 
 ON_DUTY = frozenset(TherapistState) - {TherapistState.OFF, TherapistState.BREAK}
@@ -53,39 +54,76 @@ def walk(slug: str, entries: Iterable[Entry]) -> Walk:
     """Fold a journal and note each change of a therapist's state."""
     nothing = Tent.unopened(slug)
     walked = Walk(nothing, nothing.now)
-    since: dict[str, Instant] = {}
+    stints = _Stints(walked)
     for entry in entries:
         before, walked.tent = walked.tent, fold(walked.tent, entry)
-        _note_changes(walked, before, since)
+        stints.note(entry, before.therapists)
         if walked.tent.open is not before.open or walked.tent.therapists is not before.therapists:
             walked.until_at = walked.tent.now
         for event in entry.events:
             if isinstance(event, RunnersTurnedAway):
                 key = (event.lane, event.reason)
                 walked.turned_away[key] = walked.turned_away.get(key, 0) + event.count
-    _end(walked, since)
+    stints.end()
     return walked
 
 
-def _note_changes(walked: Walk, before: Tent, since: dict[str, Instant]) -> None:
-    after = walked.tent
-    if after.therapists is before.therapists:
-        return
-    for who, therapist in after.therapists.items():
-        old = before.therapists.get(who)
-        if old is None or old.state is therapist.state:
-            since.setdefault(who, after.now)
-            continue
-        if old.on_duty:
-            walked.stints.append(Stint(old.role, old.state, since[who], after.now))
-        since[who] = after.now
-        if therapist.on_duty:
+class _Switch(NamedTuple):
+    """A therapist went from one state to another; what to put back when it is undone."""
+
+    who: str
+    since: Instant
+    stint: Stint | None
+    newly_present: bool
+
+
+class _Stints:
+    """Each therapist's present state since when, and the stints that are over."""
+
+    def __init__(self, walked: Walk) -> None:
+        self._walked = walked
+        self._since: dict[str, Instant] = {}
+        self._switches: dict[int, list[_Switch]] = {}
+
+    def note(self, entry: Entry, before: Mapping[str, Therapist]) -> None:
+        """See who is in another state after this entry."""
+        after = self._walked.tent
+        if after.therapists is before:
+            return
+        undone = [event.number for event in entry.events if isinstance(event, CommandUndone)]
+        back = {who for number in undone for who in self._take_back(number)}
+        for who, therapist in after.therapists.items():
+            old = before.get(who)
+            if old is None or old.state is therapist.state:
+                self._since.setdefault(who, after.now)
+            elif who not in back:
+                switch = self._switch(who, old, therapist)
+                self._switches.setdefault(entry.number, []).append(switch)
+
+    def _switch(self, who: str, old: Therapist, new: Therapist) -> _Switch:
+        walked, since = self._walked, self._since[who]
+        now = self._since[who] = walked.tent.now
+        stint = Stint(old.role, old.state, since, now) if old.on_duty else None
+        if stint is not None:
+            walked.stints.append(stint)
+        newly_present = new.on_duty and who not in walked.present
+        if newly_present:
             walked.present.add(who)
+        return _Switch(who, since, stint, newly_present)
 
+    def _take_back(self, number: int) -> Iterator[str]:
+        for switch in self._switches.pop(number, ()):
+            self._since[switch.who] = switch.since
+            if switch.stint is not None:
+                self._walked.stints.remove(switch.stint)
+            if switch.newly_present:
+                self._walked.present.discard(switch.who)
+            yield switch.who
 
-def _end(walked: Walk, since: dict[str, Instant]) -> None:
-    """Whoever is still there when the last thing happened was there until then."""
-    now = walked.until_at
-    for who, therapist in walked.tent.therapists.items():
-        if therapist.on_duty and since[who] < now:
-            walked.stints.append(Stint(therapist.role, therapist.state, since[who], now))
+    def end(self) -> None:
+        """Whoever is still there when the last thing happened was there until then."""
+        now = self._walked.until_at
+        for who, therapist in self._walked.tent.therapists.items():
+            if therapist.on_duty and self._since[who] < now:
+                last = Stint(therapist.role, therapist.state, self._since[who], now)
+                self._walked.stints.append(last)
