@@ -1,20 +1,20 @@
-"""From the file's tables to the event: waves, lanes with their rules, what is expected."""
+"""From the file's tables to the event: its day, lanes with their rules, what is expected."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from tentqueue.domain.languages import LANGUAGES, MOST_ON_A_BOARD
 from tentqueue.domain.model import LaneName
-from tentqueue.domain.race_event import Expected, LanePlan, RaceEvent, Wave
+from tentqueue.domain.race_event import Expected, LanePlan, RaceEvent
 from tentqueue.domain.rules import LANE_DEFAULTS, LaneRules, TentRules, problem_with, specs
 from tentqueue.services.event_file.sheet import Section, Sheet
 from tentqueue.services.event_file.therapists import therapists_of
 from tentqueue.services.event_file.times import Calendar, NotATime
+from tentqueue.services.event_file.waves import waves_of
 
 MOST_TABLES_IN_TENT = 200
 _TOP = ("event", "contest", "lane", "rules", "medical", "therapist", "expected")
@@ -39,7 +39,7 @@ def event_of(sheet: Sheet) -> RaceEvent | None:
     rules: dict[str, Any] = {}
     _rules(_table(top, "rules"), rules)
     lanes = _lanes(sheet, _table(top, "lane"), calendar, rules)
-    waves = _waves(sheet, calendar)
+    waves = waves_of(sheet, calendar)
     therapists = therapists_of(sheet, calendar, tables or MOST_TABLES_IN_TENT)
     expected = _expected(top, calendar)
     languages, medical = _languages(head), _table(top, "medical")
@@ -125,50 +125,6 @@ def _languages(head: Section) -> tuple[str, ...]:
         what = f"are too many: {MOST_ON_A_BOARD} at most, each call is said in all"
         head.complain("languages", what)
     return tuple(given)
-
-
-def _waves(sheet: Sheet, calendar: Calendar) -> tuple[Wave, ...]:
-    waves: list[Wave] = []
-    for contest in sheet.tables_of(sheet.tables, "contest"):
-        contest.only(("name", "distance_km", "wave"))
-        distance = _distance(contest)
-        name = contest.text("name", 40)
-        found = [
-            wave
-            for section in sheet.tables_of(contest.table, *contest.path, "wave")
-            if (wave := _wave(section, name or "", calendar)) is not None
-        ]
-        if not contest.table.get("wave"):
-            contest.complain("wave", "is missing; write [[contest.wave]] with name and start")
-        for wave in (replace(wave, distance_km=distance) for wave in found):
-            if wave.id in {other.id for other in waves}:
-                contest.complain("wave", f"{wave.id} is there twice; give each wave its own name")
-            waves.append(wave)
-    return tuple(waves)
-
-
-def _wave(section: Section, contest: str, calendar: Calendar) -> Wave | None:
-    section.only(("name", "start"))
-    name = section.text("name", 40)
-    if "start" not in section.table:
-        section.complain("start", 'is missing; write start = "09:30"')
-        return None
-    try:
-        starts_at = calendar.instant(section.table["start"])
-    except NotATime as why:
-        section.complain("start", str(why))
-        return None
-    return None if name is None else Wave(f"{contest}/{name}", contest, name, starts_at)
-
-
-def _distance(contest: Section) -> float | None:
-    given = contest.table.get("distance_km")
-    if given is None:
-        return None
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given <= 1000:
-        contest.complain("distance_km", "must be a number of kilometres, as 21.1")
-        return None
-    return float(given)
 
 
 def _lanes(
