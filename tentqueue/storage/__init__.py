@@ -20,6 +20,7 @@ from tentqueue.storage.connection import Reader
 from tentqueue.storage.consents import Consents, PutConsent
 from tentqueue.storage.counts import Counts
 from tentqueue.storage.database import Database, database_at
+from tentqueue.storage.erasure import EraseRunner
 from tentqueue.storage.errors import (
     Clash,
     DatabaseTooNew,
@@ -33,16 +34,17 @@ from tentqueue.storage.errors import (
     UnsupportedDatabase,
 )
 from tentqueue.storage.event_files import StoredEvent
-from tentqueue.storage.journal import Journal, Record, SideWrite
+from tentqueue.storage.journal import Journal
 from tentqueue.storage.keys import Keys, load_keys
 from tentqueue.storage.pending import Pending
 from tentqueue.storage.people import People, Person, PutPerson
+from tentqueue.storage.record import Record, SideWrite
 from tentqueue.storage.restore import Replacement
 from tentqueue.storage.roster import FeedAnswers, Roster
 from tentqueue.storage.sqlite import SqliteDatabase
 from tentqueue.storage.staff import Staff
 from tentqueue.storage.webhooks import HookRows
-from tentqueue.storage.wipe import EraseRunner, Wipes
+from tentqueue.storage.wipe import Wipes
 from tentqueue.storage.writer import Writer
 
 if TYPE_CHECKING:

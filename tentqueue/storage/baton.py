@@ -14,6 +14,7 @@ from gevent import get_hub, monkey
 from sqlalchemy.engine import URL
 
 from tentqueue.storage.errors import JournalUnavailable
+from tentqueue.storage.postgres_connection import connect
 
 _CLASS = 7_423
 """Of advisory locks, so that no other of ours is meant."""
@@ -23,8 +24,8 @@ _PATIENCE_MS = 500
 class PostgresBaton:
     """Taken and passed on by one round at a time."""
 
-    def __init__(self, url: URL, event: str, connect: Callable[[URL], Any]) -> None:
-        self._url, self._event, self._connect = url, event, connect
+    def __init__(self, url: URL, event: str) -> None:
+        self._url, self._event = url, event
         self._connection: Any = None
 
     def take(self) -> None:
@@ -45,7 +46,7 @@ class PostgresBaton:
     def _ask(self, sql: str) -> None:
         try:
             if self._connection is None:
-                self._connection = self._connect(self._url)
+                self._connection = connect(self._url)
                 self._connection.execute(f"SET lock_timeout = {_PATIENCE_MS}")
             self._connection.execute(sql, (_CLASS, self._event))
         except psycopg.errors.LockNotAvailable:

@@ -15,7 +15,8 @@ import psycopg
 from gevent import get_hub, monkey
 
 from tentqueue.storage.errors import JournalUnavailable
-from tentqueue.storage.postgres import CHANNEL, LEADER_LOCK, PostgresDatabase, connect
+from tentqueue.storage.postgres import CHANNEL, LEADER_LOCK, PostgresDatabase
+from tentqueue.storage.postgres_connection import connect
 
 LOOK_EVERY_S = 1.0
 """How often one who does not lead asks for the lock: another takes over within twice that."""

@@ -9,8 +9,9 @@ from tentqueue.services.ledger import Line, LineTaken, StorageBusy, StorageFull
 from tentqueue.services.rounds import Baton
 from tentqueue.storage.entries import encode_events, entry_of, micros
 from tentqueue.storage.errors import JournalConflict, JournalFull, JournalUnavailable
-from tentqueue.storage.journal import Journal, Record, SideWrite
+from tentqueue.storage.journal import Journal
 from tentqueue.storage.pending import Pending
+from tentqueue.storage.record import Record, SideWrite
 
 
 class EventLedger:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from gevent import get_hub, monkey
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
@@ -29,7 +28,7 @@ from tentqueue.storage.errors import (
     UnsupportedDatabase,
 )
 from tentqueue.storage.migrate import upgrade_on
-from tentqueue.storage.statement import Connection, Row, Statement, Value
+from tentqueue.storage.statement import Connection
 
 # The C function waits outside the interpreter; the one chosen under gevent would start an event
 # loop in each native thread.
@@ -38,7 +37,8 @@ try:
     import psycopg
     from psycopg.pq import TransactionStatus
 
-    from tentqueue.storage.baton import PostgresBaton
+    from tentqueue.storage.postgres_connection import CONNECT_S, connect, is_lost, no_answer
+    from tentqueue.storage.postgres_reader import PostgresReader
 except ImportError:
     raise UnsupportedDatabase(
         "PostgreSQL needs its driver: pip install 'tentqueue[postgres]'"
@@ -51,7 +51,6 @@ WRITING_LOCK = 7_423_003
 """Shared by everybody who writes; a move holds it alone."""
 KEYS_VARIABLE = "TENTQUEUE_KEYS"
 _MIGRATION_LOCK = 7_423_001
-_CONNECT_S = 5
 _LINGERING_S = 1
 
 
@@ -85,7 +84,7 @@ class PostgresDatabase:
 
     def reader(self) -> Reader:
         """Reads on native threads of a pool."""
-        return PostgresReader(self)
+        return PostgresReader(self.url)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -116,14 +115,16 @@ class PostgresDatabase:
             try:
                 connection.execute("SELECT 1")
             except psycopg.Error:
-                raise JournalUnavailable(_no_answer(self.url)) from None
+                raise JournalUnavailable(no_answer(self.url)) from None
 
     def migrate(self, to: str = "head") -> None:
         """Brings the tables up to this version; workers that start at once take turns.
 
         Raises: DatabaseTooNew, JournalUnavailable.
         """
-        engine = create_engine(self.url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+        engine = create_engine(
+            self.url, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_S}
+        )
         try:
             with engine.connect() as connection:
                 connection.exec_driver_sql(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})")
@@ -136,14 +137,14 @@ class PostgresDatabase:
                     connection.commit()
         except Exception as error:
             if isinstance(getattr(error, "orig", None), psycopg.OperationalError):
-                raise JournalUnavailable(_no_answer(self.url)) from None
+                raise JournalUnavailable(no_answer(self.url)) from None
             raise
         finally:
             engine.dispose()
 
     def is_lost(self, connection: Any) -> bool:
         """Whether the server has hung up."""
-        return bool(connection.closed or connection.broken)
+        return is_lost(connection)
 
     def in_transaction(self, connection: Any) -> bool:
         """Whether something is begun and not ended."""
@@ -183,75 +184,6 @@ class _Open:
         """Nothing was held."""
 
 
-class PostgresReader(Reader):
-    """Reads on a pool of native threads; a connection that was hung up on is replaced."""
-
-    def __init__(self, database: PostgresDatabase) -> None:
-        self._database = database
-        self._idle: list[Any] = []
-        self._batons: list[PostgresBaton] = []
-
-    def rows(self, statement: Statement, **values: Value) -> list[Row]:
-        """Every row of a query. Raises: JournalUnavailable."""
-        if not monkey.is_module_patched("threading"):
-            return self._rows(statement, values)
-        found: list[Row] = get_hub().threadpool.apply(self._rows, (statement, values))
-        return found
-
-    def baton(self, event: str) -> PostgresBaton:
-        """What lets one worker write at a time to an event."""
-        made = PostgresBaton(self._database.url, event, connect)
-        self._batons.append(made)
-        return made
-
-    def _rows(self, statement: Statement, values: dict[str, Value]) -> list[Row]:
-        for last in (False, True):
-            connection = connect(self._database.url) if last else self._borrowed()
-            try:
-                return statement.run(connection, **values).fetchall()
-            except psycopg.OperationalError:
-                connection.close()
-                if last:
-                    raise JournalUnavailable(_no_answer(self._database.url)) from None
-            finally:
-                if not self._database.is_lost(connection):
-                    self._idle.append(connection)
-        raise AssertionError
-
-    def _borrowed(self) -> Any:
-        with suppress(IndexError):
-            while True:
-                connection = self._idle.pop()
-                if not self._database.is_lost(connection):
-                    return connection
-        return connect(self._database.url)
-
-    def close(self) -> None:
-        """Closes every connection; no thread may be reading."""
-        for held in (*self._batons, *self._idle):
-            with suppress(psycopg.Error):
-                held.close()
-        self._batons.clear()
-        self._idle.clear()
-
-
-def connect(url: URL) -> psycopg.Connection[Any]:
-    """Opens a connection in autocommit. Raises: JournalUnavailable."""
-    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    try:
-        return psycopg.connect(
-            plain,
-            autocommit=True,
-            connect_timeout=_CONNECT_S,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=2,
-            tcp_user_timeout=8000,
-        )
-    except psycopg.OperationalError:
-        raise JournalUnavailable(_no_answer(url)) from None
-
-
 def keys_beside(url: URL) -> Path:
     """A path of this machine for the secret: `TENTQUEUE_KEYS`, or one of its own for each database.
 
@@ -262,7 +194,3 @@ def keys_beside(url: URL) -> Path:
     place = f"{url.host or ''}:{url.port or 5432}/{url.database}"
     name = f"postgresql-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
     return Path(platformdirs.user_data_dir("tentqueue")) / name
-
-
-def _no_answer(url: URL) -> str:
-    return f"PostgreSQL at {url.host or 'this machine'} does not answer; is it running?"

@@ -24,7 +24,7 @@ from tentqueue.storage.backup import SECRET, Manifest, manifest_of
 from tentqueue.storage.entries import encode_events, entry_of, micros
 from tentqueue.storage.errors import StorageError
 from tentqueue.storage.holdings import HOLDINGS, Holding, backed_up
-from tentqueue.storage.journal import Record
+from tentqueue.storage.record import Record
 from tentqueue.storage.schema import journal, staff
 from tentqueue.storage.statement import Statement
 from tentqueue.storage.transaction import Transaction

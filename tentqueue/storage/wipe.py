@@ -1,4 +1,4 @@
-"""Makes an event's rows anonymous, and one runner's at their word (rule 31).
+"""Makes an event's rows anonymous (rule 31); one runner's, at their word, are for `erasure`.
 
 The rows of people go in the transaction of the journal entry that says so; the journal's own rows
 are made blank after it, a few hundred at a time, so that no runner waits long for the writer.
@@ -12,25 +12,20 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import LargeBinary, bindparam, delete, func, or_, select, update
 
-from tentqueue.domain.events import Event, RunnerJoined
+from tentqueue.domain.events import Event
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.services.anonymity import (
     Blanks,
     blank,
     blank_actor,
-    erased,
     staff_aliases,
     without_staff,
 )
-from tentqueue.storage.alarms import SILENCE
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.entries import decode_events, encode_events
-from tentqueue.storage.erased import Mark, leave_mark
 from tentqueue.storage.holdings import wiped_tables
-from tentqueue.storage.roster import STRIKE, UNANSWER
 from tentqueue.storage.schema import (
     badges,
-    consents,
     events,
     journal,
     sessions,
@@ -57,12 +52,13 @@ _page = Statement(
     .order_by(journal.c.number)
     .limit(_PAGE)
 )
-_naming = Statement(
+NAMING = Statement(
     select(*_row)
     .where(_of_event)
     .where(Holds(journal.c.events, bindparam("words", type_=LargeBinary)))
     .order_by(journal.c.number)
 )
+"""Rows of an event with these words in their events."""
 _rewrite = Statement(
     update(journal)
     .where(_of_event)
@@ -75,23 +71,6 @@ _rewrite = Statement(
         answer=None,
         status=None,
     )
-)
-_withdraw = Statement(
-    update(consents)
-    .where(consents.c.event == bindparam("of_event"))
-    .where(consents.c.ticket_id == bindparam("of_ticket"))
-    .where(consents.c.withdrawn_at.is_(None))
-    .values(withdrawn_at=bindparam("now"))
-)
-# A consent's row stays until the wipe, as proof, with the hour it was taken back.
-_erases = tuple(
-    Statement(
-        delete(holding.table)
-        .where(holding.of_event == bindparam("of_event"))
-        .where(holding.table.c.ticket_id == bindparam("of_ticket"))
-    )
-    for holding in wiped_tables()
-    if "ticket_id" in holding.table.c and holding.table is not consents
 )
 _definition = Statement(select(events.c.definition).where(events.c.slug == bindparam("of_event")))
 _redefine = Statement(
@@ -132,43 +111,6 @@ _staff_goes = (
         .values(name=ORGANISER.capitalize())
     ),
 )
-
-
-@dataclass(frozen=True)
-class EraseRunner:
-    """Forgets the runner of one ticket, in every row that names it, with the entry that says so."""
-
-    event: str
-    ticket_id: str
-    at: int
-    mark: Mark
-
-    def write(self, transaction: Transaction) -> None:
-        """Makes the change inside the row's transaction."""
-        leave_mark(transaction, self.mark, self.event, self.ticket_id)
-        transaction.run(STRIKE, of_event=self.event, of_ticket=self.ticket_id)
-        transaction.run(UNANSWER, of_event=self.event)
-        for statement in _erases:
-            transaction.run(statement, of_event=self.event, of_ticket=self.ticket_id)
-        transaction.run(SILENCE, of_event=self.event, of_ticket=self.ticket_id)
-        transaction.run(_withdraw, of_event=self.event, of_ticket=self.ticket_id, now=self.at)
-        code = self._code(transaction)
-        if code is None:
-            return
-        for number, raw, actor in self._naming(transaction, code):
-            changed = tuple(erased(event, code) for event in decode_events(raw))
-            # The digest is of what was typed into the join, and a name is soon guessed.
-            _put(transaction, self.event, (number, encode_events(changed), actor))
-
-    def _code(self, transaction: Transaction) -> str | None:
-        for _, raw, _ in self._naming(transaction, self.ticket_id):
-            for event in decode_events(raw):
-                if isinstance(event, RunnerJoined) and event.ticket.id == self.ticket_id:
-                    return event.ticket.code
-        return None
-
-    def _naming(self, transaction: Transaction, words: str) -> list[Row]:
-        return transaction.rows(_naming, of_event=self.event, words=words.encode())
 
 
 @dataclass(frozen=True)
@@ -214,7 +156,7 @@ class Wipes:
 
     def aliases(self, event: str) -> dict[str, str]:
         """A number for each therapist who was ever in the event's file."""
-        rows = self._reader.rows(_naming, of_event=event, words=b"EventDefined")
+        rows = self._reader.rows(NAMING, of_event=event, words=b"EventDefined")
         return staff_aliases([happened for row in rows for happened in decode_events(row[1])])
 
     def blank(self, event: str, upto: int, blanks: Blanks) -> int:
@@ -254,11 +196,12 @@ def _blanked(row: Row, blanks: Blanks) -> Row | None:
 def _putting(event: str, rows: list[Row]) -> Callable[[Transaction], None]:
     def put(transaction: Transaction) -> None:
         for row in rows:
-            _put(transaction, event, row)
+            rewrite(transaction, event, row)
 
     return put
 
 
-def _put(transaction: Transaction, event: str, row: Row) -> None:
+def rewrite(transaction: Transaction, event: str, row: Row) -> None:
+    """Puts a row's events and actor anew, and forgets what was asked and answered."""
     number, raw, actor = row
     transaction.run(_rewrite, of_event=event, of_number=number, new_events=raw, new_actor=actor)
