@@ -21,19 +21,10 @@ from datetime import UTC, datetime, timedelta
 from tentqueue.domain import Tent
 from tentqueue.domain.dispatch import assign
 from tentqueue.domain.estimate import forecast
-from tentqueue.domain.model import (
-    Lane,
-    LaneName,
-    LaneState,
-    Role,
-    Shift,
-    Therapist,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import Lane, LaneName, LaneState, Ticket, TicketState
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS
+from tentqueue.domain.therapist import Role, Shift, Therapist, TherapistState
 from tentqueue.domain.turn import Turn
 
 NOON = datetime(2027, 4, 25, 12, tzinfo=UTC)

@@ -16,9 +16,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tentqueue.domain import commands as do
-from tentqueue.domain.model import LaneName, Role, Therapist, TicketState
+from tentqueue.domain.model import LaneName, TicketState
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules
+from tentqueue.domain.therapist import Role, Therapist
 from tentqueue.services.asker import EVENT_FILE, Asker, Power
 from tentqueue.services.ledger import Line
 from tentqueue.services.race_day import RaceDay

@@ -31,9 +31,10 @@ import gevent  # noqa: E402
 from greenlet import greenlet  # noqa: E402
 
 from tentqueue.app import create_app  # noqa: E402
-from tentqueue.domain.model import LaneName, Role, Therapist  # noqa: E402
+from tentqueue.domain.model import LaneName  # noqa: E402
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave  # noqa: E402
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules  # noqa: E402
+from tentqueue.domain.therapist import Role, Therapist  # noqa: E402
 from tentqueue.server import serve  # noqa: E402
 from tentqueue.services.clock import ScaledClock, SystemClock  # noqa: E402
 from tentqueue.settings import Settings  # noqa: E402

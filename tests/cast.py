@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from tentqueue.domain import Command, Event, Tent, decide, fold
 from tentqueue.domain import commands as do
-from tentqueue.domain.model import Gender, LaneName, Role, Therapist, Ticket
+from tentqueue.domain.model import Gender, LaneName, Ticket
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules
 from tentqueue.domain.tent import Entry
+from tentqueue.domain.therapist import Role, Therapist
 
 NINE = datetime(2027, 4, 25, 9, 0, tzinfo=UTC)
 """Doors of the warm-up lane are open; the first wave starts at half past ten."""

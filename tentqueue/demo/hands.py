@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from tentqueue.demo.outside import Outside
-from tentqueue.domain.model import Therapist
+from tentqueue.domain.therapist import Therapist
 
 FORGETFUL = "elif"
 FORGETS_AFTER = 4

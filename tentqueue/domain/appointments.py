@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tentqueue.domain import errors
-from tentqueue.domain.model import Instant, LaneName, Shift, Therapist
+from tentqueue.domain.model import Instant, LaneName
 from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.therapist import Shift, Therapist
 
 OFFERED = 3
 """How many other times a refusal names."""

@@ -24,20 +24,40 @@ from tentqueue.domain.model import (
     Screening,
 )
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.steering_commands import (
+    Announce,
+    CloseLane,
+    MoveTicket,
+    NoteEstimate,
+    NoteTurnedAway,
+    OpenLane,
+    PauseLane,
+    RemoveMadeUp,
+    Tick,
+)
 from tentqueue.domain.taking import TakenBy
 
 __all__ = [
+    "Announce",
     "BeAvailable",
     "ChangeShift",
     "ChangeTable",
+    "CloseLane",
     "Command",
     "ContinueRestored",
     "GoHome",
+    "MoveTicket",
+    "NoteEstimate",
+    "NoteTurnedAway",
     "OfLane",
     "OfTherapist",
     "OfTicket",
+    "OpenLane",
+    "PauseLane",
     "ProveWipe",
+    "RemoveMadeUp",
     "TakeBreak",
+    "Tick",
     "Undo",
     "WipeRecords",
 ]
@@ -186,66 +206,3 @@ class RecallRunner(OfTicket):
     """Call again, now."""
 
     therapist: str | None = None
-
-
-@dataclass(frozen=True)
-class MoveTicket(OfTicket):
-    """Put a ticket before another (`before`, a code) or first; with a reason (rule 15)."""
-
-    reason: str
-    before: str | None = None
-
-
-@dataclass(frozen=True)
-class OpenLane(OfLane):
-    """Take joins and call."""
-
-
-@dataclass(frozen=True)
-class CloseLane(OfLane):
-    """Take no more joins; those in line are still called."""
-
-
-@dataclass(frozen=True)
-class PauseLane(OfLane):
-    """Take no joins and call nobody for now."""
-
-
-@dataclass(frozen=True)
-class RemoveMadeUp(Command):
-    """Take made-up tickets out of the line, all at once, for a reason: those that a program took
-    from `since` to `until`. `pages_too`: also those taken on a page of ours with no bib, no word
-    on the six questions and no sign of having come."""
-
-    reason: str
-    since: Instant | None = None
-    until: Instant | None = None
-    pages_too: bool = False
-
-
-@dataclass(frozen=True)
-class Announce(Command):
-    """Show a sentence on the board; an empty one clears it."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class NoteTurnedAway(OfLane):
-    """So many were refused a place, for a reason: a refusal's code (rule 32)."""
-
-    reason: str
-    count: int
-
-
-@dataclass(frozen=True)
-class NoteEstimate(OfLane):
-    """The times told in a lane have moved by `minutes`, for a reason (rule 19)."""
-
-    minutes: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Tick(Command):
-    """Time has passed: re-calls, no-shows, releases, breaks, doors."""

@@ -11,19 +11,13 @@ from datetime import timedelta
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import (
-    HoldReason,
-    Instant,
-    Therapist,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import HoldReason, Instant, Ticket, TicketState
 from tentqueue.domain.planning.discipline import Decision, Tuning, soon_free
 from tentqueue.domain.planning.discipline import decide as choose
 from tentqueue.domain.seen import tables_of, ticket_facts, with_runners
 from tentqueue.domain.shift import begin_break, ends_in_shift, may_work
 from tentqueue.domain.tent import Tent, minutes, seconds
+from tentqueue.domain.therapist import Therapist, TherapistState
 from tentqueue.domain.turn import Turn, decides
 from tentqueue.domain.waiting import behind_front
 

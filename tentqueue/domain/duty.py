@@ -10,9 +10,10 @@ from datetime import timedelta
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import Instant, Shift, Therapist
+from tentqueue.domain.model import Instant
 from tentqueue.domain.shift import BUSY
 from tentqueue.domain.tent import Tent
+from tentqueue.domain.therapist import Shift, Therapist
 from tentqueue.domain.turn import Turn, decides
 
 LONGEST_SHIFT = timedelta(hours=24)

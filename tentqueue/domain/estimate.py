@@ -12,20 +12,13 @@ from math import inf
 from typing import NamedTuple
 
 from tentqueue.domain.explaining import moved_for
-from tentqueue.domain.model import (
-    HoldReason,
-    Instant,
-    LaneName,
-    LaneState,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import HoldReason, Instant, LaneName, LaneState, Ticket, TicketState
 from tentqueue.domain.planning.facts import TentFacts, TherapistFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan, play
 from tentqueue.domain.planning.ranges import Range, last_safe_join, range_of, ranges, spread
 from tentqueue.domain.seen import facts_of, ticket_facts
 from tentqueue.domain.tent import Tent, minutes, seconds
+from tentqueue.domain.therapist import TherapistState
 
 STEP = timedelta(minutes=5)
 _STEP_S = STEP.total_seconds()

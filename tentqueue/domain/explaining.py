@@ -12,16 +12,9 @@ from operator import attrgetter
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import (
-    AgeGroup,
-    Instant,
-    LaneName,
-    Moved,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import AgeGroup, Instant, LaneName, Moved, Ticket, TicketState
 from tentqueue.domain.tent import Tent
+from tentqueue.domain.therapist import TherapistState
 from tentqueue.domain.turn import Turn, decides
 
 TOLD_FOR = timedelta(minutes=20)

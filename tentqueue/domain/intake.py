@@ -9,8 +9,8 @@ from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.admission import admit
+from tentqueue.domain.again import one_at_a_time
 from tentqueue.domain.appointments import book
-from tentqueue.domain.estimate import wait_with_more
 from tentqueue.domain.model import (
     HoldReason,
     Instant,
@@ -42,7 +42,7 @@ def join(turn: Turn, command: do.JoinLane) -> None:
         raise errors.ConsentNeeded(
             "Ask the runner to agree to the treatment first, then join again."
         )
-    _one_active_ticket(tent, command, now)
+    one_at_a_time(tent, command, now)
     wave = _wave(tent, command)
     if command.joined_at is not None:
         in_the_past(command.joined_at, now, "joined_at")
@@ -53,39 +53,6 @@ def join(turn: Turn, command: do.JoinLane) -> None:
     turn.happen(ev.RunnerJoined(now, ticket))
     if command.screening is Screening.REFER:
         turn.happen(ev.RunnerReferred(now, ticket.code, ReferralCategory.FEELING_ILL))
-
-
-def _one_active_ticket(tent: Tent, command: do.JoinLane, now: Instant) -> None:
-    last = tent.ticket_of_bib(command.bib_tag) if command.bib_tag else None
-    if last is None:
-        return
-    if last.is_open:
-        raise errors.AlreadyQueued(
-            "This bib is already in line as {ticket}. Open that ticket, or ask at the desk.",
-            ticket=last.code,
-            lane=last.lane,
-        )
-    again_at = (last.ended_at or now) + minutes(tent.rules.again_after_minutes)
-    counts = last.state in (TicketState.DONE, TicketState.REFERRED)
-    if not counts or last.lane is not command.lane:
-        return
-    if now < again_at:
-        raise errors.AgainTooSoon(
-            "One treatment an hour, so that everybody gets one. Come back later.",
-            again_at=again_at.isoformat(),
-        )
-    if command.joined_at is None:
-        _room_for_a_second(tent, command.lane, now)
-
-
-def _room_for_a_second(tent: Tent, lane: LaneName, now: Instant) -> None:
-    """A second treatment only while the first ones hardly wait (rule 18)."""
-    _, longest = wait_with_more(tent, now, 0).get(lane, (0, 0))
-    if lane is not LaneName.NEXTDAY and longest > tent.rules.again_wait_minutes:
-        raise errors.AgainTooSoon(
-            "Others still wait for their first treatment. Come back when the line is short.",
-            wait_minutes=longest,
-        )
 
 
 def _wave(tent: Tent, command: do.JoinLane) -> Wave | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tentqueue.domain.model import Instant, LaneName, Therapist
+from tentqueue.domain.model import Instant, LaneName
 from tentqueue.domain.rules import LaneRules, TentRules
+from tentqueue.domain.therapist import Therapist
 
 
 @dataclass(frozen=True)

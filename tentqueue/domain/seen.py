@@ -13,9 +13,6 @@ from tentqueue.domain.model import (
     Instant,
     LaneName,
     LaneState,
-    Role,
-    Therapist,
-    TherapistState,
     Ticket,
     TicketState,
 )
@@ -30,6 +27,11 @@ from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LANE_DEFAULTS
 from tentqueue.domain.shift import STAYS_FOR, may_work, shift_ends_at
 from tentqueue.domain.tent import Tent, seconds
+from tentqueue.domain.therapist import (
+    Role,
+    Therapist,
+    TherapistState,
+)
 
 _COMING = (HoldReason.COOLDOWN, HoldReason.MORE_TIME, HoldReason.STAFF)
 _STATES = {

@@ -7,8 +7,9 @@ from datetime import timedelta
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import Instant, Role, Therapist, TherapistState, Ticket
+from tentqueue.domain.model import Instant, Ticket
 from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.therapist import Role, Therapist, TherapistState
 from tentqueue.domain.turn import Turn, decides
 
 STAYS_FOR = timedelta(minutes=30)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from operator import attrgetter
 from typing import Any, Self
 
 from tentqueue.domain.errors import NotPossibleNow, UnknownLane, UnknownTherapist, UnknownTicket
@@ -18,26 +16,16 @@ from tentqueue.domain.events import (
     RecordsWiped,
     WipeProven,
 )
-from tentqueue.domain.model import (
-    Instant,
-    Lane,
-    LaneName,
-    Role,
-    Therapist,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.lines import AT_TABLES, at_tables, at_tables_with, every_line, lined_up
+from tentqueue.domain.model import Instant, Lane, LaneName, Ticket, TicketState
 from tentqueue.domain.planning.learning import Learnt
 from tentqueue.domain.planning.ranges import Bands
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LaneRules, TentRules
 from tentqueue.domain.shelf import Shelf
+from tentqueue.domain.therapist import Role, Therapist, TherapistState
 from tentqueue.domain.value import Value
 
-_ORDER = attrgetter("order")
-_JOINING = attrgetter("joined_at", "code")
-_AT_TABLES = (TicketState.CALLED, TicketState.IN_TREATMENT)
 _OF_OPEN = ("_lines", "_few")
 """What a tent remembers of its open tickets."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -175,33 +163,22 @@ class Tent(Value):
         return self.therapists[wanted]
 
     def line(self, lane: LaneName) -> list[Ticket]:
-        """Return who waits in a lane, in order."""
+        """Return who waits in a lane, in order; worked out once for each value of the tent."""
         lines: dict[LaneName, list[Ticket]] | None = self.__dict__.get("_lines")
         if lines is None:
-            lines = self.__dict__["_lines"] = self._sorted_lines()
+            lines = self.__dict__["_lines"] = every_line(self.open)
         return list(lines.get(lane, ()))
-
-    def _sorted_lines(self) -> dict[LaneName, list[Ticket]]:
-        """Every lane's line in one pass; worked out once for each value of the tent."""
-        lines: dict[LaneName, list[Ticket]] = {}
-        for ticket in self.open.values():
-            if ticket.state is TicketState.WAITING:
-                lines.setdefault(ticket.lane, []).append(ticket)
-        for line in lines.values():
-            line.sort(key=_ORDER)
-        return lines
 
     def in_state(self, state: TicketState) -> list[Ticket]:
         """Return the open tickets in one state, in order of joining."""
-        among = self._at_tables() if state in _AT_TABLES else self.open
+        among = self._at_tables() if state in AT_TABLES else self.open
         return [t for t in among.values() if t.state is state]
 
     def _at_tables(self) -> dict[str, Ticket]:
         """The few who are called or in treatment; handed on from tent to tent."""
         few: dict[str, Ticket] | None = self.__dict__.get("_few")
         if few is None:
-            found = [t for t in self.open.values() if t.state in _AT_TABLES]
-            few = self.__dict__["_few"] = _by_joining(found)
+            few = self.__dict__["_few"] = at_tables(self.open)
         return few
 
     def supervised(self) -> bool:
@@ -219,19 +196,11 @@ class Tent(Value):
             still_open = self.open.copy()
             still_open.pop(ticket.code, None)
             after = self.but(open=still_open, closed=self.closed.put(ticket.code, ticket))
-        after.__dict__["_few"] = self._at_tables_with(ticket)
+        after.__dict__["_few"] = at_tables_with(self._at_tables(), ticket)
         lines = self.__dict__.get("_lines")
         if lines is not None:
-            after.__dict__["_lines"] = _lined_up(lines, self.open.get(ticket.code), ticket)
+            after.__dict__["_lines"] = lined_up(lines, self.open.get(ticket.code), ticket)
         return after
-
-    def _at_tables_with(self, ticket: Ticket) -> dict[str, Ticket]:
-        """The few at tables after a change of one ticket: the line is not looked through again."""
-        few, belongs = self._at_tables(), ticket.state in _AT_TABLES
-        if not belongs and ticket.code not in few:
-            return few
-        others = [t for t in few.values() if t.code != ticket.code]
-        return _by_joining([*others, ticket] if belongs else others)
 
     def with_therapist(self, therapist: Therapist) -> Tent:
         """Return the tent with `therapist` in their place."""
@@ -240,23 +209,6 @@ class Tent(Value):
     def with_lane(self, lane: Lane) -> Tent:
         """Return the tent with `lane` in its place."""
         return self.but(lanes={**self.lanes, lane.name: lane})
-
-
-def _lined_up(
-    lines: dict[LaneName, list[Ticket]], before: Ticket | None, ticket: Ticket
-) -> dict[LaneName, list[Ticket]]:
-    """Every lane's line after a change of one ticket: the others keep their order."""
-    after = lines.copy()
-    if before is not None and before.state is TicketState.WAITING:
-        after[before.lane] = [t for t in lines[before.lane] if t.code != before.code]
-    if ticket.state is TicketState.WAITING:
-        line = after[ticket.lane] = list(after.get(ticket.lane, ()))
-        insort(line, ticket, key=_ORDER)
-    return after
-
-
-def _by_joining(tickets: list[Ticket]) -> dict[str, Ticket]:
-    return {t.code: t for t in sorted(tickets, key=_JOINING)}
 
 
 def still_open(tent: Tent, wanted: str) -> Ticket:

@@ -5,18 +5,10 @@ from __future__ import annotations
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import (
-    AgeGroup,
-    Instant,
-    ReferralCategory,
-    Role,
-    Therapist,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import AgeGroup, Instant, ReferralCategory, Ticket, TicketState
 from tentqueue.domain.shift import after_changeover
 from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.therapist import Role, Therapist, TherapistState
 from tentqueue.domain.turn import Turn, decides
 
 

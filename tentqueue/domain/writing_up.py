@@ -10,8 +10,9 @@ from datetime import timedelta
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import Instant, Therapist, TherapistState, Ticket, TicketState
+from tentqueue.domain.model import Instant, Ticket, TicketState
 from tentqueue.domain.tent import Tent
+from tentqueue.domain.therapist import Therapist, TherapistState
 from tentqueue.domain.turn import Turn, decides
 
 SHEET_FOR = timedelta(hours=24)

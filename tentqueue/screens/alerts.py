@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING
 
 from tentqueue.domain.duty import shift_at
 from tentqueue.domain.events import RunnerReferred
-from tentqueue.domain.model import (
-    Instant,
-    LaneName,
-    LaneState,
-    Role,
-    Therapist,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import Instant, LaneName, LaneState, Ticket, TicketState
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.therapist import Role, Therapist, TherapistState
 from tentqueue.screens.outlook import WORTH_HELPING, waits_told
 from tentqueue.screens.sentence import LANES, lane_is
 from tentqueue.screens.shape import View

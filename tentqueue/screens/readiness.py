@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from tentqueue.domain.model import Role
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.said import Said
+from tentqueue.domain.therapist import Role
 from tentqueue.screens.sentence import LANES
 
 BACKUP_WANTED_FROM = timedelta(days=2)

@@ -12,16 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tentqueue.domain.duty import shift_at
-from tentqueue.domain.model import (
-    Instant,
-    Lane,
-    Screening,
-    Therapist,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import Instant, Lane, Screening, Ticket, TicketState
 from tentqueue.domain.tent import Entry, Tent
+from tentqueue.domain.therapist import Therapist, TherapistState
 from tentqueue.screens.alerts import alerts, is_break_advised
 from tentqueue.screens.outlook import waits_told, with_two_more
 from tentqueue.screens.sentence import asked, reason_of, told

@@ -21,8 +21,9 @@ from tentqueue.domain.events import (
     TicketMoved,
 )
 from tentqueue.domain.evolution.tickets import forgotten
-from tentqueue.domain.model import AgeGroup, RunnerClass, Screening, Therapist, Ticket
+from tentqueue.domain.model import AgeGroup, RunnerClass, Screening, Ticket
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.therapist import Therapist
 
 COARSE = timedelta(minutes=5)
 """Finish times are public: to the second they would name the runner."""

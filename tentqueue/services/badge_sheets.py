@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
-from tentqueue.domain.model import Instant, LaneName, Role
+from tentqueue.domain.model import Instant, LaneName
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.therapist import Role
 from tentqueue.services.accounts import Badge
 from tentqueue.services.secret import Secrets
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tentqueue.domain.model import LaneName, PlannedBreak, Role, Shift, Therapist
+from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LaneRules, TentRules
+from tentqueue.domain.therapist import PlannedBreak, Role, Shift, Therapist
 
 LANES = {"pre": LaneName.WARMUP, "post": LaneName.RECOVERY}
 MIDNIGHT = datetime(2027, 4, 25, tzinfo=UTC)

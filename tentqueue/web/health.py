@@ -10,7 +10,8 @@ from ipaddress import ip_address
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from tentqueue.domain.model import OPEN_STATES, TherapistState
+from tentqueue.domain.model import OPEN_STATES
+from tentqueue.domain.therapist import TherapistState
 from tentqueue.logs import RefusalLog
 from tentqueue.services.race_day import RaceDay
 from tentqueue.web.context import Context

@@ -14,10 +14,12 @@ from tentqueue.domain.model import (
     HoldReason,
     LaneName,
     LaneState,
-    Role,
     RunnerClass,
-    TherapistState,
     TicketState,
+)
+from tentqueue.domain.therapist import (
+    Role,
+    TherapistState,
 )
 
 Asked = Literal["ok", "ask", "unasked"]

@@ -13,7 +13,8 @@ from tentqueue.demo.crowd import Crowd
 from tentqueue.demo.hands import FORGETFUL, FORGETS_AFTER, Hands, Pair
 from tentqueue.demo.outside import Answer, stamp
 from tentqueue.demo.story import SAMPLE, Guest, Manner, guests_of
-from tentqueue.domain.model import LaneName, Role
+from tentqueue.domain.model import LaneName
+from tentqueue.domain.therapist import Role
 from tentqueue.practice import practice_event, practice_finishes
 from tentqueue.services.event_file import check_event, read_event, write_event
 from tests.cast import ANA, NOON, mins
@@ -193,7 +194,7 @@ def hands(ear: Ear, *, there: bool = True, ident: str = "ana") -> tuple[Hands, P
     """Ana's hands, on duty from noon for two hours."""
     from dataclasses import replace
 
-    from tentqueue.domain.model import Shift
+    from tentqueue.domain.therapist import Shift
 
     therapist = replace(ANA, id=ident, shifts=(Shift(NOON, NOON + mins(120)),))
     pair = Pair(therapist, "ANA", 1.0, Random(1))

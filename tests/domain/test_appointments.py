@@ -10,7 +10,8 @@ import pytest
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain.appointments import free_times
-from tentqueue.domain.model import LaneName, Shift, Therapist
+from tentqueue.domain.model import LaneName
+from tentqueue.domain.therapist import Shift, Therapist
 from tests.cast import DORA, NINE, NOON, Scene, mins, race
 
 OPENS = NINE + mins(24 * 60)

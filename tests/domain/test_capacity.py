@@ -10,10 +10,11 @@ from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain.capacity import promised_share
 from tentqueue.domain.estimate import forecast
-from tentqueue.domain.model import LaneName, LaneState, Shift
+from tentqueue.domain.model import LaneName, LaneState
 from tentqueue.domain.planning.plan import play
 from tentqueue.domain.rules import TentRules
 from tentqueue.domain.seen import facts_of
+from tentqueue.domain.therapist import Shift
 from tests.cast import ANA, BEN, NOON, WAVE_A, Scene, kinds, mins, race
 
 

@@ -8,18 +8,10 @@ from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.dispatch import _call, _lull
-from tentqueue.domain.model import (
-    AgeGroup,
-    Gender,
-    HoldReason,
-    LaneName,
-    PlannedBreak,
-    Shift,
-    TherapistState,
-    TicketState,
-)
+from tentqueue.domain.model import AgeGroup, Gender, HoldReason, LaneName, TicketState
 from tentqueue.domain.planning.discipline import Decision
 from tentqueue.domain.rules import TentRules
+from tentqueue.domain.therapist import PlannedBreak, Shift, TherapistState
 from tentqueue.domain.turn import Turn
 from tests.cast import ANA, BEN, CHIDI, DORA, NOON, WAVE_A, Scene, kinds, mins, race
 

@@ -6,7 +6,8 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain.errors import NotPossibleNow, TableNeeded, UnknownTherapist, WrongTime
-from tentqueue.domain.model import Shift, TicketState
+from tentqueue.domain.model import TicketState
+from tentqueue.domain.therapist import Shift
 from tests.cast import ANA, BEN, CHIDI, NINE, NOON, Scene, kinds, mins, race
 
 ROSTERED = ANA.but(

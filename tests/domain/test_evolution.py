@@ -7,7 +7,8 @@ import pytest
 from tentqueue.domain import commands as do
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution import evolve
-from tentqueue.domain.model import LaneName, PlannedBreak, TherapistState, TicketState
+from tentqueue.domain.model import LaneName, TicketState
+from tentqueue.domain.therapist import PlannedBreak, TherapistState
 from tests.cast import ANA, BEN, NOON, Scene, mins, race
 
 

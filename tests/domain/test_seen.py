@@ -7,18 +7,11 @@ from math import inf
 import pytest
 
 from tentqueue.domain import commands as do
-from tentqueue.domain.model import (
-    AgeGroup,
-    Gender,
-    LaneName,
-    PlannedBreak,
-    Shift,
-    Therapist,
-    TherapistState,
-)
+from tentqueue.domain.model import AgeGroup, Gender, LaneName
 from tentqueue.domain.rules import TentRules
 from tentqueue.domain.seen import dispatch_rules, facts_of, tables_of, ticket_facts
 from tentqueue.domain.tent import seconds
+from tentqueue.domain.therapist import PlannedBreak, Shift, Therapist, TherapistState
 from tests.cast import ANA, BEN, CHIDI, NOON, WAVE_A, Scene, mins, race
 
 NOW = seconds(NOON)

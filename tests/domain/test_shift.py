@@ -7,9 +7,10 @@ import pytest
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain.duty import shift_at
-from tentqueue.domain.model import Shift, Therapist, TherapistState, TicketState
+from tentqueue.domain.model import TicketState
 from tentqueue.domain.rules import TentRules
 from tentqueue.domain.shift import ends_in_shift, shift_ends_at
+from tentqueue.domain.therapist import Shift, Therapist, TherapistState
 from tests.cast import ANA, BEN, DORA, NOON, Scene, kinds, mins, race
 
 

@@ -9,7 +9,8 @@ import pytest
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import LaneName, LaneState, TherapistState, TicketState
+from tentqueue.domain.model import LaneName, LaneState, TicketState
+from tentqueue.domain.therapist import TherapistState
 from tests.cast import ANA, BEN, NINE, NOON, Scene, kinds, mins, race
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
-from tentqueue.domain.model import AgeGroup, ReferralCategory, TherapistState, TicketState
+from tentqueue.domain.model import AgeGroup, ReferralCategory, TicketState
 from tentqueue.domain.rules import TentRules
+from tentqueue.domain.therapist import TherapistState
 from tentqueue.domain.treatment import _guarded
 from tests.cast import ANA, BEN, CHIDI, DORA, NOON, WAVE_A, Scene, kinds, mins, race
 

@@ -24,14 +24,17 @@ from tentqueue.domain import (
     model,
     race_event,
     rules,
+    steering_commands,
+    steering_events,
     tent,
+    therapist,
 )
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.planning import calling, facts, learning, moment, plan, ranges
 
-ASKED = (command, commands, duty_commands, book_commands)
-HAPPENED = (event, events, duty_events, book_events)
-MODULES = (*ASKED, *HAPPENED, model, race_event, rules, tent, estimate, capacity)
+ASKED = (command, commands, duty_commands, steering_commands, book_commands)
+HAPPENED = (event, events, duty_events, steering_events, book_events)
+MODULES = (*ASKED, *HAPPENED, model, therapist, race_event, rules, tent, estimate, capacity)
 PLANNING = (calling, facts, learning, moment, plan, ranges)
 PLAIN = {"Shelf", "Value", "Moment", "Table", "Forecast"}
 """A map that is replaced, a base of values, two that live for one decision, and one that is asked

@@ -6,7 +6,8 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
-from tentqueue.domain.model import LaneName, Shift, TherapistState, TicketState
+from tentqueue.domain.model import LaneName, TicketState
+from tentqueue.domain.therapist import Shift, TherapistState
 from tentqueue.domain.writing_up import in_the_past
 from tests.cast import ANA, BEN, NOON, Scene, mins, race
 from tests.invariants import check_history, check_tent

@@ -13,8 +13,9 @@ from tentqueue.domain import events as ev
 from tentqueue.domain import intake
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.evolution import calls, registry, tickets
-from tentqueue.domain.model import TherapistState, TicketState
+from tentqueue.domain.model import TicketState
 from tentqueue.domain.tent import Entry, Tent
+from tentqueue.domain.therapist import TherapistState
 from tentqueue.domain.turn import Turn
 from tentqueue.services import race_day as door
 from tentqueue.services.ledger import Line

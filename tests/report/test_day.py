@@ -11,8 +11,9 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import Area, LaneName, ReferralCategory, Role, Shift, TicketState
+from tentqueue.domain.model import Area, LaneName, ReferralCategory, TicketState
 from tentqueue.domain.race_event import Wave
+from tentqueue.domain.therapist import Role, Shift
 from tentqueue.reporting import csv_files, files, pdf_of
 from tentqueue.services.report import day_report
 from tentqueue.services.report.csv_files import csv_of

@@ -13,8 +13,9 @@ import pytest
 
 from tentqueue.domain import Event
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import LaneName, Role
+from tentqueue.domain.model import LaneName
 from tentqueue.domain.tent import Entry
+from tentqueue.domain.therapist import Role
 from tentqueue.services.report import DayReport, day_report
 from tests.cast import mins
 from tests.domain.test_recorded_day import CAST, Day

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tentqueue.domain.languages import LANGUAGES
-from tentqueue.domain.model import Gender, LaneName, PlannedBreak, Role, Shift, Therapist
+from tentqueue.domain.model import Gender, LaneName
 from tentqueue.domain.race_event import Expected, LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LANE_DEFAULTS, TentRules
+from tentqueue.domain.therapist import PlannedBreak, Role, Shift, Therapist
 from tentqueue.services.event_file import EventFileProblems, check_event, read_event, write_event
 from tentqueue.services.event_file.reading import RESERVED
 from tests.event_file import BEGINNING

@@ -5,12 +5,9 @@ from __future__ import annotations
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution.lessons import learn_missed
 from tentqueue.domain.evolution.registry import UNCALLED, close, evolves, free
-from tentqueue.domain.model import (
-    HoldReason,
-    TherapistState,
-    TicketState,
-)
+from tentqueue.domain.model import HoldReason, TicketState
 from tentqueue.domain.tent import Tent
+from tentqueue.domain.therapist import TherapistState
 
 
 @evolves(ev.RunnerCalled)

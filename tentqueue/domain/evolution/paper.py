@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution.registry import IDLE, evolves, free
-from tentqueue.domain.model import TherapistState, Ticket, TicketState
+from tentqueue.domain.model import Ticket, TicketState
 from tentqueue.domain.tent import Counts, Tent
+from tentqueue.domain.therapist import TherapistState
 
 
 @evolves(ev.TreatmentWrittenUp)

@@ -9,12 +9,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tentqueue.domain import events as ev
-from tentqueue.domain.model import (
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import Ticket, TicketState
 from tentqueue.domain.tent import Tent
+from tentqueue.domain.therapist import TherapistState
 
 E = TypeVar("E", bound=ev.Event)
 _EVOLVE: dict[type[ev.Event], Callable[[Tent, Any], Tent]] = {}

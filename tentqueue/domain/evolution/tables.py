@@ -5,13 +5,9 @@ from __future__ import annotations
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution.lessons import learn_length, learn_range
 from tentqueue.domain.evolution.registry import IDLE, close, evolves, free
-from tentqueue.domain.model import (
-    Shift,
-    TherapistState,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import Ticket, TicketState
 from tentqueue.domain.tent import Tent
+from tentqueue.domain.therapist import Shift, TherapistState
 
 
 @evolves(ev.TreatmentStarted)

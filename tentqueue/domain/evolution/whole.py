@@ -6,17 +6,10 @@ from dataclasses import replace
 
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution.registry import evolves
-from tentqueue.domain.model import (
-    Lane,
-    LaneName,
-    LaneState,
-    Moved,
-    Therapist,
-    TherapistState,
-    TicketState,
-)
+from tentqueue.domain.model import Lane, LaneName, LaneState, Moved, TicketState
 from tentqueue.domain.race_event import LanePlan, RaceEvent
 from tentqueue.domain.tent import Counts, Tent
+from tentqueue.domain.therapist import Therapist, TherapistState
 
 
 @evolves(ev.EventDefined)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tentqueue.domain.model import LaneName, Role, Therapist
+from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import LanePlan, RaceEvent
+from tentqueue.domain.therapist import Role, Therapist
 from tentqueue.services.event_file.sheet import Sheet
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from tentqueue.domain.model import Gender, LaneName, PlannedBreak, Role, Shift, Therapist
+from tentqueue.domain.model import Gender, LaneName
+from tentqueue.domain.therapist import PlannedBreak, Role, Shift, Therapist
 from tentqueue.services.event_file.sheet import Section, Sheet
 from tentqueue.services.event_file.times import Calendar, NotATime
 

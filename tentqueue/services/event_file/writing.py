@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tentqueue.domain.model import LaneName, Therapist
+from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import LanePlan, RaceEvent
 from tentqueue.domain.rules import LANE_DEFAULTS, LaneRules, TentRules, specs
+from tentqueue.domain.therapist import Therapist
 from tentqueue.services.event_file.times import Calendar, NotATime
 
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from tentqueue.domain.model import Therapist, TherapistState, Ticket, TicketState
+from tentqueue.domain.model import Ticket, TicketState
 from tentqueue.domain.tent import Tent
+from tentqueue.domain.therapist import Therapist, TherapistState
 from tentqueue.services.invariants.broken import Broken
 
 _AT_TABLES = (TicketState.CALLED, TicketState.IN_TREATMENT)

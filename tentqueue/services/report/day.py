@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tentqueue.domain.model import Instant, LaneName, Role, TherapistState, Ticket, TicketState
+from tentqueue.domain.model import Instant, LaneName, Ticket, TicketState
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.taking import MADE_UP
 from tentqueue.domain.tent import Entry
+from tentqueue.domain.therapist import Role, TherapistState
 from tentqueue.services.report.hours import Hour, hours
 from tentqueue.services.report.stints import ON_DUTY, Stint, Walk, walk
 from tentqueue.services.report.tally import Promises, Waits, merged, promises, waits

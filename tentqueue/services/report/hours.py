@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from tentqueue.domain.model import Instant, LaneName, Shift, TherapistState, Ticket
+from tentqueue.domain.model import Instant, LaneName, Ticket
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.therapist import Shift, TherapistState
 from tentqueue.services.report.stints import ON_DUTY, Stint
 from tentqueue.services.report.tally import percentile, wait_of
 

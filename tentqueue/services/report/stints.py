@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from tentqueue.domain import fold
 from tentqueue.domain.events import CommandUndone, RunnersTurnedAway
-from tentqueue.domain.model import Instant, LaneName, Role, Therapist, TherapistState
+from tentqueue.domain.model import Instant, LaneName
 from tentqueue.domain.tent import Entry, Tent
+from tentqueue.domain.therapist import Role, Therapist, TherapistState
 
 ON_DUTY = frozenset(TherapistState) - {TherapistState.OFF, TherapistState.BREAK}
 

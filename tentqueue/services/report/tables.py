@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tentqueue.domain.model import LaneName, Role
+from tentqueue.domain.model import LaneName
 from tentqueue.domain.said import Said
+from tentqueue.domain.therapist import Role
 from tentqueue.services.report.day import UNTOLD, DayReport, Team
 from tentqueue.services.report.hours import Hour
 from tentqueue.services.report.tally import MERGED, SMALLEST
