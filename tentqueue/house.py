@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gevent.pool
 from flask import Flask
 
-from tentqueue import catalogues
-from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.said import Said
 from tentqueue.fanout import live_server
+from tentqueue.foundations import Foundations, lay
 from tentqueue.live import Live
-from tentqueue.opening import define_in
-from tentqueue.people_table import PeopleTable
 from tentqueue.receipt_printer import NetworkPrinter
 from tentqueue.screens.readiness import Finding
 from tentqueue.services.alarms import Alarms
-from tentqueue.services.asker import EVENT_FILE, Asker
 from tentqueue.services.clock import Clock, Ticker
 from tentqueue.services.paper_tickets import PaperTickets
-from tentqueue.services.privacy import Privacy
-from tentqueue.services.race_day import RaceDay
-from tentqueue.services.roster.lists import Lists
-from tentqueue.services.roster.rosters import Rosters
-from tentqueue.services.runners import Runners
-from tentqueue.services.tents import Tents
 from tentqueue.services.webhooks import Webhooks
-from tentqueue.settings import CACHE, Settings
-from tentqueue.storage import (
-    Storage,
-)
-from tentqueue.storage.ledger import EventLedger
-from tentqueue.storage.presence import Presence
-from tentqueue.storage.vault import StorageVault
+from tentqueue.settings import Settings
+from tentqueue.storage import Storage
 from tentqueue.tongues import Tongues
-from tentqueue.views import Views
-from tentqueue.web import language
 from tentqueue.web.context import Auth, Context
 from tentqueue.web.device import Devices
-from tentqueue.web.limits import Budgets, Limits
 from tentqueue.web_push import Pushes
 from tentqueue.webhook_sender import Sender
 
@@ -56,41 +37,6 @@ HOOKS_AT_ONCE = 100
 """Receivers of webhooks asked at one time."""
 PHONES_AT_ONCE = 50
 """Push services asked at one time."""
-
-
-class Commits:
-    """Tells whoever listens how long each entry took to be durable, in seconds."""
-
-    def __init__(self) -> None:
-        self.listener: Callable[[float], None] | None = None
-
-    def observe(self, seconds: float) -> None:
-        """Note one entry."""
-        if self.listener is not None:
-            self.listener(seconds)
-
-
-@dataclass(frozen=True)
-class Foundations:
-    """What stands before any screen or route does."""
-
-    settings: Settings
-    clock: Clock
-    storage: Storage
-    presence: Presence | None
-    tents: Tents
-    runners: Runners
-    limits: Limits
-    views: Views
-    auth: Auth
-    privacy: Privacy
-    commits: Commits
-    rosters: Rosters
-    lists: Lists
-
-    def define(self, event: RaceEvent, asker: Asker = EVENT_FILE) -> RaceDay:
-        """Open a new event or change the one with its slug."""
-        return define_in(self.tents, self.storage, event, asker, self.clock.now())
 
 
 @dataclass(frozen=True)
@@ -118,7 +64,7 @@ def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Ho
 
     Raises: StorageError when the database can't be opened.
     """
-    base = _foundations(app, settings, clock, auth)
+    base = lay(app, settings, clock, auth)
     base.tents.on_open(lambda slug, day: day.on_foreign(partial(base.runners.drop, slug)))
     follower = base.storage.follow(partial(gevent.spawn, base.tents.heard))
     alarms, push_key = _alarms(base, app, lambda: follower is None or follower.leads)
@@ -153,69 +99,8 @@ def _tick(base: Foundations, hooks: Webhooks, follower: Follower | None) -> None
         base.limits.exchange(base.tents.slugs())
 
 
-def _lists(storage: Storage, rosters: Rosters, clock: Clock) -> Lists:
-    """Uploaded lists lie in a folder; reading one must not keep the tablets waiting."""
-
-    def away(work: Callable[..., Any], *given: Any) -> Any:
-        return gevent.get_hub().threadpool.apply(work, given)
-
-    return Lists(storage.lists_folder, rosters, clock, gevent.spawn, away)
-
-
 def _hook_hosts(settings: Settings) -> frozenset[str]:
     return frozenset(settings.webhook_hosts.lower().replace(" ", "").split(",")) - {""}
-
-
-def _foundations(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Foundations:
-    storage = Storage.open(settings.database_url)
-    presence = _presence(storage)
-    commits = Commits()
-    tents = Tents(
-        lambda slug: EventLedger(storage.journal, slug, commits.observe),
-        lambda: [event.slug for event in storage.journal.list_events()],
-        clock,
-    )
-    runners = Runners(PeopleTable(storage, clock), storage.keys)
-    rosters = Rosters(storage.roster, tents, runners, clock)
-    lists = _lists(storage, rosters, clock)
-
-    def forget(slug: str) -> None:
-        runners.drop(slug)
-        lists.drop(slug)
-
-    privacy = Privacy(tents, StorageVault(storage), clock, forget)
-    runners.when_forgotten(privacy.log_is_dirty)
-    # Alone, a worker need not ask the database how often somebody asked.
-    shared = storage.counts if storage.has_several_workers else None
-    limits = Limits(time.time, Budgets(joins_without_device=settings.join_budget), shared)
-    words = language.install(app, catalogues.prepare(catalogues.SOURCE, CACHE))
-    views = Views(clock, runners, limits.flooded, partial(language.heard_by, words))
-    auth = auth or _auth(storage, clock, settings)
-    return Foundations(
-        settings,
-        clock,
-        storage,
-        presence,
-        tents,
-        runners,
-        limits,
-        views,
-        auth,
-        privacy,
-        commits,
-        rosters,
-        lists,
-    )
-
-
-def _presence(storage: Storage) -> Presence | None:
-    """Says that a server is here. PostgreSQL's workers say so by leading: beside their secret
-    nothing need be writable."""
-    if storage.has_several_workers:
-        return None
-    presence = Presence(storage.path)
-    presence.hold()
-    return presence
 
 
 def _context(base: Foundations, push_key: str) -> Context:
@@ -281,9 +166,3 @@ def _trouble(storage: Storage) -> list[str]:
     except Exception:  # whatever it is: nobody can be served now
         return ["The database can't be read."]
     return []
-
-
-def _auth(storage: Storage, clock: Clock, settings: Settings) -> Auth:
-    from tentqueue.web.auth import Auth
-
-    return Auth(storage.staff, storage.keys, clock, settings)

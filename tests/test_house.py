@@ -327,6 +327,7 @@ MODULES_ELSEWHERE = {
     "commands_simulation": "simulation/test_commands.py",
     "console": "test_cli.py",
     "doctor": "test_cli.py",
+    "foundations": "web",
     "frames": "test_fanout.py",
     "handshake": "test_fanout.py",
     "house": "web",

@@ -7,17 +7,16 @@ therapist who asks (invariant 9). Never a name or a bib: those are joined for de
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tentqueue.domain.duty import shift_at
 from tentqueue.domain.model import Instant, Lane, Screening, Ticket, TicketState
-from tentqueue.domain.tent import Entry, Tent
+from tentqueue.domain.tent import Tent
 from tentqueue.domain.therapist import Therapist, TherapistState
 from tentqueue.screens.alerts import alerts, is_break_advised
+from tentqueue.screens.log import log, undo
 from tentqueue.screens.outlook import waits_told, with_two_more
-from tentqueue.screens.sentence import asked, reason_of, told
 from tentqueue.screens.shape import (
     AT_TABLE,
     COMING,
@@ -32,9 +31,7 @@ from tentqueue.screens.ticket import health_shape, may_ask_for_more_time
 if TYPE_CHECKING:
     from tentqueue.domain.estimate import Forecast
 
-LOG_LINES = 30
 THERAPIST_SEES_NEXT = 20
-UNDO_FOR = timedelta(seconds=10)
 
 
 class Seat(StrEnum):
@@ -67,8 +64,8 @@ def tent_view(tent: Tent, forecast: Forecast, now: Instant, viewer: Viewer) -> V
         "alerts": alerts(tent, forecast, now),
         "announcement": tent.announcement,
         "numbers": _numbers(tent, forecast) | _outlook(tent, forecast, now, viewer),
-        "undo": _undo(tent, now, viewer),
-        "log": _log(tent) if viewer.seat is Seat.ORGANISER else [],
+        "undo": undo(tent, now, viewer.actor),
+        "log": log(tent) if viewer.seat is Seat.ORGANISER else [],
     }
 
 
@@ -223,29 +220,3 @@ def _done_by_close(tent: Tent, ticket: Ticket, forecast: Forecast) -> bool:
     estimate = forecast.of(ticket.code)
     closes_at = tent.lane(ticket.lane).closes_at
     return estimate is not None and estimate.likely_at + ticket.treatment_for <= closes_at
-
-
-def _undo(tent: Tent, now: Instant, viewer: Viewer) -> View | None:
-    """What undo would take back: the viewer's own last entry, for ten seconds (rule 26)."""
-    own = (
-        t.entry for t in reversed(tent.recent) if t.entry.undoable and t.entry.actor == viewer.actor
-    )
-    entry = next(own, None)
-    if entry is None or now - entry.at > UNDO_FOR:
-        return None
-    return {"number": entry.number, "text": asked(tent, entry), "until": iso(entry.at + UNDO_FOR)}
-
-
-def _log(tent: Tent) -> list[View]:
-    entries = [trace.entry for trace in tent.recent if trace.entry.events][-LOG_LINES:]
-    return [_line(tent, entry) for entry in reversed(entries)]
-
-
-def _line(tent: Tent, entry: Entry) -> View:
-    return {
-        "number": entry.number,
-        "at": iso(entry.at),
-        "actor": entry.actor,
-        "text": told(tent, entry),
-        "reason": reason_of(entry),
-    }

@@ -1,4 +1,4 @@
-"""The shapes of every answer, for the OpenAPI document and the test that it tells the truth.
+"""The shapes of the answers, for the OpenAPI document and the test that it tells the truth.
 
 The views themselves are built in `screens/`; nothing is converted through these at run time.
 """
@@ -17,6 +17,7 @@ from tentqueue.domain.model import (
     LaneState,
     TicketState,
 )
+from tentqueue.web.board_answers import BoardView
 from tentqueue.web.tent_answers import (
     Answer,
     Asked,
@@ -143,60 +144,6 @@ class EventView(Answer, frozen=True, kw_only=True):
     lanes: list[JoinLane]
     waves: list[Wave]
     areas: list[Area]
-    announcement: str
-
-
-class Calling(Answer, frozen=True, kw_only=True):
-    """Who is called where; without a table: to the tent."""
-
-    code: str
-    table: int | None
-    since: datetime
-
-
-class Recent(Calling, frozen=True, kw_only=True):
-    """A call worth showing; `call` rises with each call of a ticket."""
-
-    call: int
-
-
-class Treating(Answer, frozen=True, kw_only=True):
-    """Who is treated where."""
-
-    code: str
-    table: int
-    until: datetime
-
-
-class BoardLane(Answer, frozen=True, kw_only=True):
-    """A lane on the board."""
-
-    lane: LaneName
-    name: str
-    letter: str
-    state: LaneState
-    reason: str | None
-    waiting: int
-    wait: Wait
-    next: list[str]
-    opens_at: datetime
-    closes_at: datetime
-
-
-class BoardView(Answer, frozen=True, kw_only=True):
-    """What everyone may see."""
-
-    event: str
-    name: str
-    timezone: str
-    join_path: str
-    version: int
-    now: datetime
-    calling: list[Calling]
-    in_treatment: list[Treating]
-    recent: list[Recent]
-    next: list[str]
-    lanes: list[BoardLane]
     announcement: str
 
 
