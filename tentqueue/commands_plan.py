@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from time import monotonic
 
@@ -13,7 +12,7 @@ from tentqueue.domain.race_event import RaceEvent
 from tentqueue.services.event_file import EventFileProblems, read_event
 from tentqueue.simulation import plan_report as report
 from tentqueue.simulation.chart import NoMatplotlib, write_png
-from tentqueue.simulation.confirm import Confirmed, confirm
+from tentqueue.simulation.confirm import Confirmed, Trial, confirm
 from tentqueue.simulation.past import Finisher, ResultsProblem, read_results
 from tentqueue.simulation.planned import Asked, Planned, planned
 from tentqueue.simulation.progress import Progress
@@ -64,12 +63,12 @@ def plan_command(event_file: Path, results: Path | None, out: Path | None, **ask
 
 
 def _planned(event_file: Path, results: Path | None, asked: dict[str, float]) -> Planned:
-    event, distances = _event(event_file)
+    event = _event(event_file)
     field = asked["runners"]
     shares = asked["recovery_share"], asked["warmup_share"]
     try:
         past = _results(results) if results is not None else []
-        return planned(event, distances, past, Asked(int(field) if field else None, *shares))
+        return planned(event, past, Asked(int(field) if field else None, *shares))
     except ResultsProblem as wrong:
         fail(f"{results or event_file}: {wrong}", BAD_INPUT)
 
@@ -81,20 +80,16 @@ def _results(path: Path) -> list[Finisher]:
         fail(f"{path}: {wrong.strerror}", BAD_INPUT)
 
 
-def _event(path: Path) -> tuple[RaceEvent, dict[str, float]]:
-    """The event, and the contests' distances, which no other command needs."""
+def _event(path: Path) -> RaceEvent:
     try:
-        text = path.read_text(encoding="utf-8")
         # Without its warnings: that nobody works there yet is why one plans.
-        event = read_event(text, str(path))
+        return read_event(path.read_text(encoding="utf-8"), str(path))
     except OSError as wrong:
         fail(f"{path}: {wrong.strerror}", BAD_INPUT)
     except UnicodeDecodeError:
         fail(f"{path}: is not UTF-8; save it as UTF-8 again", BAD_INPUT)
     except EventFileProblems as wrong:
         fail(str(wrong.problems[0]), BAD_INPUT)
-    contests = tomllib.loads(text).get("contest", [])
-    return event, {c["name"]: float(c["distance_km"]) for c in contests if "distance_km" in c}
 
 
 def _searched(plan: Planned, asked: dict[str, float]) -> tuple[Staffing, list[Confirmed]]:
@@ -107,9 +102,9 @@ def _searched(plan: Planned, asked: dict[str, float]) -> tuple[Staffing, list[Co
     if not any(staffing.best.need):
         fail("nobody is expected: there is nothing to plan for", BAD_INPUT)
     confirming = Progress(days, "confirming")
-    tried = plan, samples, staffing.best.need, target.wait
+    trial = Trial(plan, samples, staffing.best.need, target.wait)
     # Two whole days at least: the search alone must not have the last word.
-    confirmed = confirm(tried, BUDGET - (monotonic() - began), confirming.to)
+    confirmed = confirm(trial, BUDGET - (monotonic() - began), confirming.to)
     confirming.end()
     return staffing, confirmed
 

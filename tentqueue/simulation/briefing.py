@@ -1,4 +1,7 @@
-"""A day file's public part as an event: what a tent knows before its doors open."""
+"""A day file's public part, written for a race and read as an event: what a tent knows beforehand.
+
+Never a truth that only the day tells.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave
 from tentqueue.domain.rules import LaneRules, TentRules
 from tentqueue.domain.therapist import PlannedBreak, Role, Shift, Therapist
+from tentqueue.simulation.demand import Wish
+from tentqueue.simulation.races import Race
 
 LANES = {"pre": LaneName.WARMUP, "post": LaneName.RECOVERY}
 MIDNIGHT = datetime(2027, 4, 25, tzinfo=UTC)
@@ -35,6 +40,37 @@ def event_of(public: dict[str, Any]) -> RaceEvent:
     return RaceEvent(
         "day", event["title"], "UTC", "2027-04-25", tables, waves, lanes, therapists, _rules(rules)
     )
+
+
+def race_part(race: Race) -> dict[str, Any]:
+    """A race as a day file's `event`."""
+    waves = [
+        {"id": f"{each.name}-{number}", "race": each.name, "start_s": int(gun)}
+        for each in race.contests
+        for number, gun in enumerate(each.guns, 1)
+    ]
+    return {
+        "title": race.title,
+        "open_s": int(race.opens),
+        "close_s": int(race.closes),
+        "waves": waves,
+    }
+
+
+def rules_part(wish: Wish, most: int, poll: int) -> dict[str, int]:
+    """The usual `rules`: `most` therapists at once, ranges asked for every `poll` seconds."""
+    return {
+        "pre_buffer_s": wish.buffer,
+        "cooldown_s": wish.cooldown,
+        "linger_s": 180,
+        "call_grace_s": 240,
+        "recall_min_s": 120,
+        "max_calls": 2,
+        "standby_cap": max(5, int(0.9 * most)),
+        "overtime_s": 300,
+        "tick_s": 30,
+        "poll_s": poll,
+    }
 
 
 def _lane(name: str, service: dict[str, int]) -> LaneRules:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, isnan, nan
 
-from tentqueue.simulation.staffing import HALF_HOURS, Option, Staffing, finite, percentile
+from tentqueue.simulation.shifts import HALF_HOURS
+from tentqueue.simulation.staffing import Option, Staffing, finite, percentile
 
 SHOWN = (0.85, 1.0, 1.15)
 COLOURS = {0.85: "#b3541e", 1.0: "#0b5563", 1.15: "#5b7f2b"}
@@ -40,7 +41,7 @@ def hours_shown(staffing: Staffing) -> range:
 
 def panels(staffing: Staffing) -> list[Panel]:
     """What is drawn."""
-    shown = [option for option in staffing.options if option.factor in SHOWN]
+    shown = _shown(staffing)
     hours = hours_shown(staffing)
     heads = {o.factor: [float(o.need[n]) for n in hours] for o in shown}
     waits = {o.factor: _waits(o, hours) for o in shown}
@@ -52,6 +53,10 @@ def panels(staffing: Staffing) -> list[Panel]:
         Panel(wait, "min", LONGEST, waits, goal=staffing.target.wait),
         Panel("Hands-on share of the time on duty", "%", 100.0, busy),
     ]
+
+
+def _shown(staffing: Staffing) -> list[Option]:
+    return [option for option in staffing.options if option.factor in SHOWN]
 
 
 def _waits(option: Option, hours: range) -> list[float]:
@@ -99,9 +104,8 @@ def svg(staffing: Staffing) -> str:
 
 
 def _legend(staffing: Staffing) -> str:
-    shown = [option for option in staffing.options if option.factor in SHOWN]
     parts = []
-    for number, option in enumerate(shown):
+    for number, option in enumerate(_shown(staffing)):
         x = _LEFT + number * 190
         parts.append(f'<path d="M{x} 14h36" {_stroke(option.factor)}/>')
         parts.append(f'<text x="{x + 44}" y="19">{escape(name_of(option))}</text>')

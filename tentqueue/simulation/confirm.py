@@ -29,11 +29,7 @@ class Confirmed:
 def confirm_day(plan: Planned, sample: Sample, need: Sequence[int], longest: float) -> Confirmed:
     """Play one day through the tent; `longest` is the promised wait in minutes."""
     played = play(whole_day(plan, sample, need), Agent())
-    guests = [
-        guest
-        for guest in played.world.guests.values()
-        if any(answer is not None for answer in guest.who.answers)
-    ]
+    guests = [guest for guest in played.world.guests.values() if guest.who.reachable]
     return Confirmed(
         _share([in_time(guest) for guest in guests if guest.service == "pre"]),
         _share([_soon(guest, longest) for guest in guests if guest.service == "post"]),
@@ -48,17 +44,24 @@ def _share(kept: list[bool]) -> float | None:
     return 100 * sum(kept) / len(kept) if kept else None
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What is tried: a plan's therapists by half-hour, on which days, for which promised wait."""
+
+    plan: Planned
+    samples: Sequence[Sample]
+    need: Sequence[int]
+    longest: float
+    """Minutes."""
+
+
 def confirm(
-    tried: tuple[Planned, Sequence[Sample], Sequence[int], float],
+    trial: Trial,
     budget: float,
     follow: Callable[[int], None] = lambda done: None,
 ) -> list[Confirmed]:
-    """Play the samples one after the other until `budget` seconds are over; two days at least.
-
-    `tried` is the plan, its samples, the therapists by half-hour and the promised wait.
-    """
-    plan, samples, need, longest = tried
-    began, waiting = time.monotonic(), list(samples)
+    """Play the samples one after the other until `budget` seconds are over; two days at least."""
+    began, waiting = time.monotonic(), list(trial.samples)
     found: list[Confirmed] = []
     running: set[Future[Confirmed]] = set()
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
@@ -66,7 +69,8 @@ def confirm(
             in_budget = time.monotonic() - began < budget
             started = len(found) + len(running)
             while waiting and len(running) < PROCESSES and (in_budget or started < PROCESSES):
-                running.add(pool.submit(confirm_day, plan, waiting.pop(0), need, longest))
+                day = (trial.plan, waiting.pop(0), trial.need, trial.longest)
+                running.add(pool.submit(confirm_day, *day))
                 started += 1
             if not running:
                 break

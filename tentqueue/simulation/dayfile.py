@@ -39,6 +39,11 @@ class Visitor:
         return int(self.seen["join_s"])
 
     @property
+    def reachable(self) -> bool:
+        """Whether they answer any call: no tent can serve the others."""
+        return any(answer is not None for answer in self.answers)
+
+    @property
     def deadline(self) -> int | None:
         """When a warm-up must have ended; None for recovery."""
         return self.seen.get("deadline_s")

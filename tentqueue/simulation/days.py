@@ -13,11 +13,12 @@ from math import exp
 import numpy as np
 from numpy.random import Generator, default_rng
 
+from tentqueue.simulation.briefing import race_part, rules_part
 from tentqueue.simulation.chances import Weather, runner_truth, therapist_truth
 from tentqueue.simulation.dayfile import FORMAT, Message
-from tentqueue.simulation.demand import Wish, expected, runners
+from tentqueue.simulation.demand import BIN, Wish, expected, runners
 from tentqueue.simulation.races import KINDS, Finishers, Race, imagined
-from tentqueue.simulation.shifts import HALF_HOUR, breaks, shifts, skills
+from tentqueue.simulation.shifts import HALF_HOUR, HALF_HOURS, breaks, shifts, skills
 
 SIZES = {"small": (24, 60), "medium": (90, 220), "large": (220, 560)}
 """Warm-ups and recoveries expected in a day."""
@@ -27,7 +28,8 @@ SERVICES = {
     "pre": {"nominal_s": 540, "changeover_s": 120},
     "post": {"nominal_s": 780, "changeover_s": 120},
 }
-_HALF_HOURS = 48
+POLL = 600
+"""Seconds between two looks at what the runners are told."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,17 @@ def make_day(race: Race, kind: Kind, seed: int) -> Message:
     surge = kind.staff == "surge"
     weather = Weather.drawn(chance, absent=0.09 if surge else 0.05)
     seen = runners(race, wish, 1.35 if surge else 1.0, chance)
-    planned = {each["id"]: each for each in public}
     truths = {
-        name: therapist_truth(each["start_s"], each["end_s"], weather.absent, chance)
-        for name, each in planned.items()
+        each["id"]: therapist_truth(each["start_s"], each["end_s"], weather.absent, chance)
+        for each in public
     }
     return {
         "format": FORMAT,
         "day_id": f"{_plain(race.title)}-{kind.size}-{kind.staff}-{seed}",
         "public": {
-            "event": _event(race),
+            "event": race_part(race),
             "services": SERVICES,
-            "rules": _rules(wish.buffer, max(need)),
+            "rules": rules_part(wish, max(need), POLL),
             "therapists": public,
             "forecast": _forecast(hoped, chance),
         },
@@ -85,7 +86,7 @@ def needed(race: Race, hoped: dict[str, Finishers], scale: float) -> list[int]:
     heads = np.ceil(work * scale * 1.08 - 0.25)
     first, last = race.opens // HALF_HOUR, race.closes / HALF_HOUR
     return [
-        int(max(heads[n], work[n] > 0.02)) if first <= n < last else 0 for n in range(_HALF_HOURS)
+        int(max(heads[n], work[n] > 0.02)) if first <= n < last else 0 for n in range(HALF_HOURS)
     ]
 
 
@@ -102,7 +103,7 @@ def _staff(
 ) -> tuple[list[Message], Message]:
     first = int(np.argmax(hoped["post"].reshape(-1, 2).sum(axis=1) > 0.3)) * HALF_HOUR
     warm = np.flatnonzero(hoped["pre"] > 0.01)
-    last = (int(warm[-1]) + 1) * 900 if len(warm) else 0
+    last = (int(warm[-1]) + 1) * BIN if len(warm) else 0
     public = []
     for number, (start, end) in enumerate(shifts(need), 1):
         span = max(race.opens, start), min(race.closes, end)
@@ -119,40 +120,11 @@ def _staff(
     return public, {"therapists": len(public)}
 
 
-def _event(race: Race) -> Message:
-    waves = [
-        {"id": f"{each.name}-{number}", "race": each.name, "start_s": int(gun)}
-        for each in race.contests
-        for number, gun in enumerate(each.guns, 1)
-    ]
-    return {
-        "title": race.title,
-        "open_s": int(race.opens),
-        "close_s": int(race.closes),
-        "waves": waves,
-    }
-
-
-def _rules(buffer: int, most: int) -> Message:
-    return {
-        "pre_buffer_s": buffer,
-        "cooldown_s": 600,
-        "linger_s": 180,
-        "call_grace_s": 240,
-        "recall_min_s": 120,
-        "max_calls": 2,
-        "standby_cap": max(5, int(0.9 * most)),
-        "overtime_s": 300,
-        "tick_s": 30,
-        "poll_s": 600,
-    }
-
-
 def _forecast(hoped: dict[str, Finishers], chance: Generator) -> Message:
     """The organiser's expectation, wrong by an eighth or so."""
     wrong = {name: exp(chance.normal(0, 0.12)) for name in hoped}
     bins = {name: [round(float(n) * wrong[name], 2) for n in each] for name, each in hoped.items()}
-    return {"bin_s": 900, **bins}
+    return {"bin_s": BIN, **bins}
 
 
 def _arrivals(seen: list[Message], weather: Weather, chance: Generator) -> list[Message]:

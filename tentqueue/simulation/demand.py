@@ -12,6 +12,7 @@ from tentqueue.simulation.dayfile import Message
 from tentqueue.simulation.races import Contest, Finishers, Race
 
 BIN = 900
+"""Expectations are told by the quarter of an hour."""
 BINS = 96
 LAST_JOIN = 2400
 """Nobody joins recovery in the tent's last forty minutes."""

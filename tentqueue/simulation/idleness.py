@@ -35,7 +35,7 @@ def _waiting(world: World, service: str, size: int) -> Minutes:
     """How many wait, by minute of the day."""
     steps = np.zeros(size + 1)
     for guest in world.guests.values():
-        served = guest.refused_at is None and any(a is not None for a in guest.who.answers)
+        served = guest.refused_at is None and guest.who.reachable
         if served and guest.service == service:
             start, end = max(guest.who.joins, guest.ready), _waits_until(world, guest)
             first, last = (-(-(each - world.opens) // 60) for each in (start, end))

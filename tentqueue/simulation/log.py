@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from importlib import metadata
@@ -14,7 +14,7 @@ from tentqueue.simulation.orders import Illegal, obey
 from tentqueue.simulation.world import World
 
 Dispatcher = Callable[[Message], list[Message]]
-"""Gets one message of the protocol, answers with commands."""
+"""Gets one message of the protocol, answers with orders."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Played:
     world: World
     entries: list[Message]
     refused: list[str]
-    """Illegal commands, which changed nothing."""
+    """Illegal orders, which changed nothing."""
 
 
 def play(day: Day, dispatcher: Dispatcher, follow: Callable[[int], None] | None = None) -> Played:
@@ -50,18 +50,25 @@ def play(day: Day, dispatcher: Dispatcher, follow: Callable[[int], None] | None 
         message: Message = {"t": instant, "events": told}
         if len(refused) > seen:
             message["errors"], seen = refused[seen:], len(refused)
-        for command in dispatcher(message) or ():
-            try:
-                obey(world, command)
-            except Illegal as illegal:
-                refused.append(str(illegal))
-            else:
-                entries.append({"t": instant, **command})
+        entries += _carry_out(world, dispatcher(message) or (), refused)
         world.settle()
         if follow is not None:
             follow(instant)
     dispatcher({"t": instant, "end": True})
     return Played(day, world, entries, refused)
+
+
+def _carry_out(world: World, orders: Iterable[Message], refused: list[str]) -> list[Message]:
+    """Obey each order that is legal; returns those as the log has them, and notes the others."""
+    obeyed: list[Message] = []
+    for order in orders:
+        try:
+            obey(world, order)
+        except Illegal as illegal:
+            refused.append(str(illegal))
+        else:
+            obeyed.append({"t": world.now, **order})
+    return obeyed
 
 
 def log_of(played: Played, agent: str = "tentqueue") -> Message:

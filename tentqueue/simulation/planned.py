@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from tentqueue.simulation.demand import Wish
 from tentqueue.simulation.past import Finisher, ResultsProblem
 from tentqueue.simulation.races import Contest, Finishers, Race, second_of_day
 
-MARATHON = 42.2
+MARATHON, HALF_MARATHON = 42.2, 21.1
 
 
 @dataclass(frozen=True)
@@ -42,36 +42,33 @@ class Planned:
     """Where the number of treatments comes from, for the reader."""
 
 
-def planned(
-    event: RaceEvent, distances: Mapping[str, float], past: Sequence[Finisher], asked: Asked
-) -> Planned:
-    """Put the event, what is known of its contests and past results together.
-
-    `distances` in km by contest. Raises: ResultsProblem.
-    """
+def planned(event: RaceEvent, past: Sequence[Finisher], asked: Asked) -> Planned:
+    """Put the event, past results and what is asked together. Raises: ResultsProblem."""
     runners = asked.runners or len(past) or 1000
-    race = Race(event.name, _contests(event, distances, past), *_hours(event))
-    warmups, recoveries = (
-        runners * share / 100 if lane in event.lanes else 0.0
-        for lane, share in (
-            (LaneName.WARMUP, asked.warmup_share),
-            (LaneName.RECOVERY, asked.recovery_share),
-        )
-    )
-    said = f"{asked.warmup_share:g} % of {runners} warm up, {asked.recovery_share:g} % recover"
-    if event.expected is not None:
-        hoped = {lane: sum(bins) for lane, bins in event.expected.ready.items()}
-        warmups = hoped.get(LaneName.WARMUP, warmups)
-        recoveries = hoped.get(LaneName.RECOVERY, recoveries)
-        said = "the event file's [expected]"
+    race = Race(event.name, _contests(event, past), *_hours(event))
+    hoped, said = _hoped(event, runners, asked)
     rules = event.rules
     wish = Wish(
-        warmups,
-        recoveries,
+        hoped[LaneName.WARMUP],
+        hoped[LaneName.RECOVERY],
         rules.warmup_buffer_minutes * 60,
         int(rules.cooldown_for.total_seconds()),
     )
     return Planned(race, wish, _services(event), runners, event.tables, said)
+
+
+def _hoped(event: RaceEvent, runners: int, asked: Asked) -> tuple[dict[LaneName, float], str]:
+    """How many treatments are expected in each lane, and where that comes from."""
+    shares = {LaneName.WARMUP: asked.warmup_share, LaneName.RECOVERY: asked.recovery_share}
+    hoped = {
+        lane: runners * share / 100 if lane in event.lanes else 0.0
+        for lane, share in shares.items()
+    }
+    if event.expected is None:
+        said = f"{asked.warmup_share:g} % of {runners} warm up, {asked.recovery_share:g} % recover"
+        return hoped, said
+    told = {lane: sum(bins) for lane, bins in event.expected.ready.items()}
+    return hoped | told, "the event file's [expected]"
 
 
 def _hours(event: RaceEvent) -> tuple[int, int]:
@@ -99,13 +96,11 @@ def _services(event: RaceEvent) -> Message:
     return found
 
 
-def _contests(
-    event: RaceEvent, distances: Mapping[str, float], past: Sequence[Finisher]
-) -> tuple[Contest, ...]:
+def _contests(event: RaceEvent, past: Sequence[Finisher]) -> tuple[Contest, ...]:
     names = list(dict.fromkeys(wave.contest for wave in event.waves))
     if not names:
         raise ResultsProblem("the event has no contest; write [[contest]] with its waves")
-    rows = {name: _rows(event, name, distances.get(name), past, len(names)) for name in names}
+    rows = {name: _rows(event, name, past, len(names)) for name in names}
     counts = {name: len(_own(name, past, len(names))) or 1 for name in names}
     total = sum(counts.values())
     return tuple(
@@ -125,25 +120,25 @@ def _own(contest: str, past: Sequence[Finisher], contests: int) -> list[Finisher
     return [each for each in past if each.contest.casefold() == contest.casefold()]
 
 
-def _rows(
-    event: RaceEvent,
-    contest: str,
-    distance: float | None,
-    past: Sequence[Finisher],
-    contests: int,
-) -> Finishers:
+def _rows(event: RaceEvent, contest: str, past: Sequence[Finisher], contests: int) -> Finishers:
     waves = len(_guns(event, contest))
     own = _own(contest, past, contests)
     if past and not own:
         raise ResultsProblem(f"no finishers of contest {contest!r}; name it so in the results")
     if not own:
-        return _usual(distance or 21.1, waves)
+        return _usual(_distance(event, contest), waves)
     numbers = [each.wave for each in own]
     times = np.array([each.seconds for each in own], float)
     if any(number is None or number >= waves for number in numbers):
         return _in_waves(times, waves)
     rows: Finishers = np.column_stack([np.array(numbers, float), times])
     return rows
+
+
+def _distance(event: RaceEvent, contest: str) -> float:
+    """Kilometres; a half marathon where the event does not say."""
+    own = (wave.distance_km for wave in event.waves if wave.contest == contest)
+    return next((each for each in own if each is not None), HALF_MARATHON)
 
 
 def _usual(distance: float, waves: int) -> Finishers:

@@ -9,6 +9,7 @@ from math import inf
 
 from numpy.random import default_rng
 
+from tentqueue.simulation.briefing import race_part, rules_part
 from tentqueue.simulation.chances import Weather, runner_truth, therapist_truth
 from tentqueue.simulation.dayfile import FORMAT, Day, Message, day_of
 from tentqueue.simulation.demand import runners
@@ -18,6 +19,8 @@ from tentqueue.simulation.sketch import Runner, Table
 
 MOST = 400
 """Therapists for whom luck is drawn; more share it."""
+_POLL = 3600
+"""Seconds between two looks at what the runners are told: plans ask for nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,9 @@ def whole_day(plan: Planned, sample: Sample, need: Sequence[int]) -> Day:
         "format": FORMAT,
         "day_id": f"plan-{sample.seed}",
         "public": {
-            "event": _event(plan),
+            "event": race_part(plan.race),
             "services": plan.services,
-            "rules": _rules(plan, max(need)),
+            "rules": rules_part(plan.wish, max(need), _POLL),
             "therapists": therapists,
         },
         "arrivals": [
@@ -119,28 +122,3 @@ def whole_day(plan: Planned, sample: Sample, need: Sequence[int]) -> Day:
 
 def _planned(each: Message) -> Message:
     return {name: each[name] for name in ("start_s", "end_s", "breaks")}
-
-
-def _event(plan: Planned) -> Message:
-    waves = [
-        {"id": f"{each.name}-{number}", "race": each.name, "start_s": gun}
-        for each in plan.race.contests
-        for number, gun in enumerate(each.guns, 1)
-    ]
-    hours = {"open_s": plan.race.opens, "close_s": plan.race.closes}
-    return {"title": plan.race.title, **hours, "waves": waves}
-
-
-def _rules(plan: Planned, most: int) -> Message:
-    return {
-        "pre_buffer_s": plan.wish.buffer,
-        "cooldown_s": plan.wish.cooldown,
-        "linger_s": 180,
-        "call_grace_s": 240,
-        "recall_min_s": 120,
-        "max_calls": 2,
-        "standby_cap": max(5, int(0.9 * most)),
-        "overtime_s": 300,
-        "tick_s": 30,
-        "poll_s": 3600,
-    }

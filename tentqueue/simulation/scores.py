@@ -61,7 +61,7 @@ class _Crowd:
 def scores_of(played: Played) -> Scores:
     """The day's figures by the judge's names."""
     world = played.world
-    everyone = [g for g in world.guests.values() if any(a is not None for a in g.who.answers)]
+    everyone = [g for g in world.guests.values() if g.who.reachable]
     crowd = _Crowd(tuple(everyone))
     scores = _warmups(crowd.of("pre")) | _recovery(crowd.of("post"))
     scores |= _losses(everyone, world.closes) | _promises(everyone) | _tables(world)

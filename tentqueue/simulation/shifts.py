@@ -9,9 +9,11 @@ from numpy.random import Generator
 from tentqueue.simulation.dayfile import Message
 
 HALF_HOUR = 1800
+HALF_HOURS = 48
 SHORTEST_GAP = 2
 """A therapist stays through a lull of so many half-hours rather than go and come back."""
 BREAK = 900
+"""Seconds of rest."""
 
 
 def shifts(need: Sequence[int]) -> list[tuple[int, int]]:

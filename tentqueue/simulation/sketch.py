@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from math import inf
 
 from tentqueue.simulation.dayfile import Message
+from tentqueue.simulation.shifts import BREAK
 
 MOMENT = 20
 """Seconds a table stands free between two runners although the next was called ahead."""
 MARGIN = 480
+OVERTIME = 300
+"""Seconds: slack that waiting warm-ups keep, and how far a treatment may reach past a shift."""
 ROOM, LEAST = 1.15, 0.9
 """Mean lengths before its deadline: a warm-up has room; it is still worth starting."""
+_TABLE, _RUNNER = 0, 1
+"""What an entry of the agenda is about: of one second, tables first."""
 
 
 @dataclass(frozen=True)
@@ -103,79 +108,91 @@ def run(runners: list[Runner], tables: list[Table], services: Message) -> list[t
 
     `runners` in order of being ready, `tables` in any order; those who never answer left out.
     """
-    nominal = {name: int(each["nominal_s"]) for name, each in services.items()}
-    changeover = {name: int(each["changeover_s"]) for name, each in services.items()}
-    cycle = nominal["pre"] + changeover["pre"] + MOMENT
-    tent = _Tent(nominal, cycle)
-    spans: list[tuple[int, int]] = []
-    agenda: list[tuple[int, int, int]] = [(each.ready, 1, n) for n, each in enumerate(runners)]
-    agenda += [(each.comes, 0, n) for n, each in enumerate(tables) if each.comes < each.goes]
-    heapq.heapify(agenda)
-    rests = [list(each.rests) for each in tables]
-    came: set[int] = set()
-    while agenda:
-        now, kind, number = heapq.heappop(agenda)
-        if kind == 1:
-            _line_up(tent, runners[number], number)
+    return _Day(runners, tables, services).played()
+
+
+class _Day:
+    """One day under way: its tent, and who gets ready or which table gets free when."""
+
+    def __init__(self, runners: list[Runner], tables: list[Table], services: Message) -> None:
+        nominal = {name: int(each["nominal_s"]) for name, each in services.items()}
+        self._changeover = {name: int(each["changeover_s"]) for name, each in services.items()}
+        self._tent = _Tent(nominal, nominal["pre"] + self._changeover["pre"] + MOMENT)
+        self._runners, self._tables = runners, tables
+        self._rests = [list(each.rests) for each in tables]
+        self._came: set[int] = set()
+        self._spans: list[tuple[int, int]] = []
+        self._agenda = [(each.ready, _RUNNER, n) for n, each in enumerate(runners)]
+        self._agenda += [
+            (each.comes, _TABLE, n) for n, each in enumerate(tables) if each.comes < each.goes
+        ]
+        heapq.heapify(self._agenda)
+
+    def played(self) -> list[tuple[int, int]]:
+        """Play it to its end; returns the spans of treatments."""
+        while self._agenda:
+            now, kind, number = heapq.heappop(self._agenda)
+            if kind == _RUNNER:
+                self._line_up(number)
+            elif not self._stands_free(now, number):
+                continue
+            self._seat(now)
+            self._rest(now)
+        return self._spans
+
+    def _line_up(self, number: int) -> None:
+        runner = self._runners[number]
+        if runner.service == "pre":
+            insort(self._tent.warmups, (runner.deadline, number, runner))
         else:
-            if number not in came:
-                came.add(number)
-                tent.on_duty += 1
-            if now + nominal["pre"] > tables[number].goes + 300:
+            self._tent.recovery.append(runner)
+
+    def _stands_free(self, now: int, number: int) -> bool:
+        """Whether a clean table can take somebody: the shift may be over, or a break due."""
+        if number not in self._came:
+            self._came.add(number)
+            self._tent.on_duty += 1
+        if self._shift_over(now, number):
+            self._tent.on_duty -= 1
+            return False
+        rests = self._rests[number]
+        if rests and now >= rests[0][1]:
+            self._begin_rest(now, number)
+            return False
+        self._tent.idle.append((now, number))
+        return True
+
+    def _shift_over(self, now: int, number: int) -> bool:
+        return now + self._tent.nominal["pre"] > self._tables[number].goes + OVERTIME
+
+    def _seat(self, now: int) -> None:
+        """Fill the idle tables; each comes back to the agenda when it is clean again."""
+        tent = self._tent
+        while tent.idle:
+            since, number = tent.idle[0]
+            if self._shift_over(now, number):
+                tent.idle.pop(0)
                 tent.on_duty -= 1
                 continue
-            if rests[number] and now >= rests[number][0][1]:
-                rests[number].pop(0)
-                heapq.heappush(agenda, (now + 900, 0, number))
-                continue
-            tent.idle.append((now, number))
-        _seat(tent, tables, agenda, (now, changeover, spans))
-        _rest(tent, rests, agenda, now)
-    return spans
-
-
-def _line_up(tent: _Tent, runner: Runner, number: int) -> None:
-    if runner.service == "pre":
-        insort(tent.warmups, (runner.deadline, number, runner))
-    else:
-        tent.recovery.append(runner)
-
-
-def _seat(
-    tent: _Tent,
-    tables: list[Table],
-    agenda: list[tuple[int, int, int]],
-    moment: tuple[int, dict[str, int], list[tuple[int, int]]],
-) -> None:
-    """Fill the idle tables; each comes back to the agenda when it is clean again."""
-    now, changeover, spans = moment
-    while tent.idle:
-        since, number = tent.idle[0]
-        table = tables[number]
-        if now + tent.nominal["pre"] > table.goes + 300:
+            runner = tent.next(now)
+            if runner is None:
+                return
             tent.idle.pop(0)
-            tent.on_duty -= 1
-            continue
-        runner = tent.next(now)
-        if runner is None:
-            return
-        tent.idle.pop(0)
-        walks = 0 if runner.near else runner.walk
-        runner.start = now + (MOMENT if since == now else walks)
-        runner.ends = runner.start + max(120, round(runner.work * table.speed))
-        spans.append((runner.start, runner.ends))
-        heapq.heappush(agenda, (runner.ends + changeover[runner.service], 0, number))
+            walks = 0 if runner.near else runner.walk
+            runner.start = now + (MOMENT if since == now else walks)
+            runner.ends = runner.start + max(120, round(runner.work * self._tables[number].speed))
+            self._spans.append((runner.start, runner.ends))
+            clean = runner.ends + self._changeover[runner.service]
+            heapq.heappush(self._agenda, (clean, _TABLE, number))
 
+    def _rest(self, now: int) -> None:
+        """Breaks in lulls: an idle table whose window has begun rests now."""
+        idle, rests = self._tent.idle, self._rests
+        resting = {number for _, number in idle if rests[number] and now >= rests[number][0][0]}
+        for number in resting:
+            self._begin_rest(now, number)
+        self._tent.idle = [each for each in idle if each[1] not in resting]
 
-def _rest(
-    tent: _Tent,
-    rests: list[list[tuple[int, int]]],
-    agenda: list[tuple[int, int, int]],
-    now: int,
-) -> None:
-    """Breaks in lulls: an idle table whose window has begun rests now."""
-    resting = {number for _, number in tent.idle if rests[number] and now >= rests[number][0][0]}
-    for number in resting:
-        rests[number].pop(0)
-        heapq.heappush(agenda, (now + 900, 0, number))
-    tent.idle = [each for each in tent.idle if each[1] not in resting]
+    def _begin_rest(self, now: int, number: int) -> None:
+        self._rests[number].pop(0)
+        heapq.heappush(self._agenda, (now + BREAK, _TABLE, number))

@@ -14,18 +14,17 @@ from math import ceil, inf, nan
 import numpy as np
 from numpy.random import default_rng
 
-from tentqueue.simulation.demand import expected
+from tentqueue.simulation.demand import BIN, expected
 from tentqueue.simulation.planned import Planned
 from tentqueue.simulation.races import Finishers
 from tentqueue.simulation.samples import Sample
-from tentqueue.simulation.shifts import HALF_HOUR, shifts
+from tentqueue.simulation.shifts import HALF_HOUR, HALF_HOURS, shifts
 from tentqueue.simulation.sketch import Runner, run
 
 MARGIN = 2.0
 """Percent points above the target that the search aims for."""
 LOWEST, HIGHEST, STEPS = 0.2, 3.0, 7
 FACTORS = (0.7, 0.85, 1.0, 1.15, 1.3)
-HALF_HOURS = 48
 _SMOOTH = np.array([0.833, 1.0, 1.0, 1.0, 0.833]) / 4.666
 """Seventy minutes of quarter-hours."""
 _LATER = {"pre": 0, "post": 1}
@@ -156,7 +155,7 @@ class Search:
 def _work(plan: Planned, lane: str, ready: Finishers) -> Finishers:
     """Tables that the expected work of each quarter-hour keeps busy, smoothed."""
     service = plan.services[lane]
-    tables = ready * (service["nominal_s"] + service["changeover_s"]) / 900
+    tables = ready * (service["nominal_s"] + service["changeover_s"]) / BIN
     smooth: Finishers = np.roll(np.convolve(tables, _SMOOTH, mode="same"), _LATER[lane])
     return smooth
 

@@ -1,8 +1,8 @@
 """The world of a race day: what happens of itself, second by second. It alone knows the truth.
 
-Nothing in it is random: the same commands give the same day. Inside one second the order is
+Nothing in it is random: the same orders give the same day. Inside one second the order is
 checking in, treatments' ends, clean tables, breaks' ends, arrivals, leaving, breaks that can wait
-no longer, going home, joins, polls; commands take effect after all of these.
+no longer, going home, joins, polls; orders take effect after all of these.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Turn(IntEnum):
 
 
 class World:
-    """One day being played. Call `advance` for each instant, then obey commands (`orders.py`)."""
+    """One day being played. Call `advance` for each instant, then obey orders (`orders.py`)."""
 
     def __init__(self, day: Day) -> None:
         self.public = day.public
@@ -117,7 +117,6 @@ class World:
         elif turn is Turn.OFF and hand.doing not in (Doing.AWAY, Doing.HOME):
             self._goes_home(hand)
 
-    # ---- runners
     def _joins(self, guest: Guest) -> None:
         seen = guest.who.seen
         guest.place = Place.ASKING
@@ -159,7 +158,6 @@ class World:
         if noticed:
             self._told.append({"ev": event, "ticket": guest.who.id})
 
-    # ---- treatments and therapists
     def treats(self, guest: Guest, hand: Hand) -> None:
         """A treatment starts now."""
         length = max(120, round(guest.who.work * hand.who.speed))

@@ -21,13 +21,12 @@ from tentqueue.simulation.sketch import run
 from tentqueue.simulation.staffing import Search, Staffing, Target, mean, percentile, shares
 
 EVENT: RaceEvent = practice_event()
-DISTANCES = {"Marathon": 42.2}
 
 
 @pytest.fixture(scope="module")
 def plan() -> Planned:
     """The practice race with 700 runners."""
-    return planned(EVENT, DISTANCES, [], Asked(runners=700))
+    return planned(EVENT, [], Asked(runners=700))
 
 
 @pytest.fixture(scope="module")
@@ -136,14 +135,14 @@ def test_the_words_name_the_tables_that_are_missing(staffing: Staffing) -> None:
 
 def test_expected_numbers_of_the_event_file_come_first() -> None:
     hoped = Expected(EVENT.waves[0].starts_at, 15, {next(iter(EVENT.lanes)): (10.0, 5.0)})
-    plan = planned(replace(EVENT, expected=hoped), DISTANCES, [], Asked())
+    plan = planned(replace(EVENT, expected=hoped), [], Asked())
     assert plan.wish.warmups == 15
     assert "[expected]" in plan.expected_from
 
 
 def test_past_results_set_the_field_and_its_times() -> None:
     past = [Finisher("Marathon", n % 3, 12000 + n) for n in range(300)]
-    plan = planned(EVENT, DISTANCES, past, Asked())
+    plan = planned(EVENT, past, Asked())
     assert plan.runners == 300
     assert plan.race.contests[0].finishers[:, 1].max() == 12299
 
@@ -152,7 +151,7 @@ def test_results_of_another_contest_are_refused_by_name() -> None:
     contests = replace(EVENT.waves[0], id="10K/A", contest="10K")
     event = replace(EVENT, waves=(*EVENT.waves, contests))
     with pytest.raises(ResultsProblem, match="10K"):
-        planned(event, DISTANCES, [Finisher("Marathon", None, 12000)], Asked())
+        planned(event, [Finisher("Marathon", None, 12000)], Asked())
 
 
 @pytest.mark.parametrize(
