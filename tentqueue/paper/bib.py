@@ -52,7 +52,7 @@ def _words(sheets: Sheets, box: Box, band: Band, ink: str) -> None:
     if band.lane:
         sheets.mark(band.lane, Box(room.x, box.y + (box.h - size) / 2, size, size), ink)
         room = Box(room.x + size * 1.3, room.y, room.w - size * 1.3, room.h)
-    baseline = box.y + (box.h + 0.7 * kind.size) / 2
+    baseline = kind.baseline_in(box)
     sheets.say(band.words, (room.x, baseline), kind)
     left = room.w - sheets.width(band.words, kind) - size / 2
     small = sheets.fitting(band.beside, kind.of_size(kind.size * 0.72), left)

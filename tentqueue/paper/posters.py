@@ -62,8 +62,7 @@ def _lanes(sheets: Sheets, lanes: tuple[str, ...], box: Box) -> None:
     for lane, width in zip(lanes, wide, strict=True):
         sheets.fill(Box(x, box.y, width, box.h), lane_colour(lane), box.h * 0.2)
         sheets.mark(lane, Box(x + pad, box.y + (box.h - mark) / 2, mark, mark), INK)
-        baseline = box.y + (box.h + 0.7 * kind.size) / 2
-        sheets.say(LANE_WORDS[lane], (x + pad + mark * 1.35, baseline), kind)
+        sheets.say(LANE_WORDS[lane], (x + pad + mark * 1.35, kind.baseline_in(box)), kind)
         x += width + gap
 
 
@@ -85,7 +84,7 @@ def table_number(sheets: Sheets, event: str, table: int, lanes: tuple[str, ...])
     whole = sheets.new((A4[1], A4[0]))
     below = card(sheets, whole.inside(10), Band("Table", event), 30)
     kind = sheets.fitting(str(table), Type("bib-800", 190), below.w * 0.8)
-    baseline = below.y + (below.h + 0.7 * kind.size) / 2 - (6 if lanes else 0)
+    baseline = kind.baseline_in(below) - (6 if lanes else 0)
     sheets.say(str(table), (below.middle, baseline), kind, "C")
     if lanes:
         words = " · ".join(LANES[lane] for lane in lanes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tentqueue.paper.looks import HAIR, INK, PAPER, SOFT, lane_colour
 from tentqueue.paper.sheet import A4, Box, Sheets, Type
-from tentqueue.services.report.charts import WIDTH, Chart
+from tentqueue.services.report.charts import WIDTH, Chart, Stroke
 from tentqueue.services.report.headline import Figure
 from tentqueue.services.report.tables import Table
 
@@ -49,6 +49,20 @@ def report(told: Told) -> bytes:
     for table in told.tables:
         page.table(table)
     return page.sheets.bytes()
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where a picture stands on its sheet, and millimetres for each of its units."""
+
+    x: float
+    y: float
+    across: float
+    down: float
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the picture on the sheet."""
+        return self.x + x * self.across, self.y + y * self.down
 
 
 class _Pages:
@@ -98,38 +112,37 @@ class _Pages:
 
     def chart(self, chart: Chart) -> None:
         """One picture with its title and what its colours mean."""
-        scale = self.area.w / WIDTH * (0.84 if chart.height > 150 else 1)
         across = self.area.w / WIDTH
+        down = across * (0.84 if chart.height > 150 else 1)
         below = self._legend_goes_below(chart)
-        self._need(10 + chart.height * scale + below)
+        self._need(10 + chart.height * down + below)
         self.sheets.say(chart.title, (self.area.x, self.y + 4.5), _TITLE)
         self.y += below
         self._legend(chart)
-        top = self.y + 7.5
-        for stroke in sorted(chart.strokes, key=lambda each: each.kind != "grid"):
+        frame = _Frame(self.area.x, self.y + 7.5, across, down)
+        self._picture(chart, frame)
+        self.y = frame.y + chart.height * down + 4
+
+    def _picture(self, chart: Chart, frame: _Frame) -> None:
+        """The grid behind, then bars, lines and words."""
+        for stroke in chart.strokes:
             if stroke.kind == "grid":
-                self._stroke(stroke.points, top, across, scale, stroke.kind)
+                self._stroke(stroke, frame, 0.2)
         for bar in chart.bars:
-            box = Box(
-                self.area.x + bar.x * across, top + bar.y * scale, bar.w * across, bar.h * scale
-            )
+            box = Box(*frame.at(bar.x, bar.y), bar.w * frame.across, bar.h * frame.down)
             self.sheets.fill(box, _tone(bar.kind))
         for stroke in chart.strokes:
             if stroke.kind != "grid":
-                self._stroke(stroke.points, top, across, scale, stroke.kind)
+                self._stroke(stroke, frame, 0.5)
         for label in chart.labels:
-            kind = Type(
-                "words-600" if label.kind != "soft" else "words-400", 2.9, _tone(label.kind)
-            )
+            weight = "words-400" if label.kind == "soft" else "words-600"
             align = {"start": "L", "middle": "C", "end": "R"}[label.align]
-            at = (self.area.x + label.x * across, top + label.y * scale)
-            self.sheets.say(str(label.words), at, kind, align)
-        self.y = top + chart.height * scale + 4
+            kind = Type(weight, 2.9, _tone(label.kind))
+            self.sheets.say(str(label.words), frame.at(label.x, label.y), kind, align)
 
-    def _stroke(self, points: Sequence[tuple[float, float]], top: float, across: float,
-                scale: float, kind: str) -> None:  # fmt: skip
-        placed = [(self.area.x + x * across, top + y * scale) for x, y in points]
-        self.sheets.shape(placed, _tone(kind), 0.2 if kind == "grid" else 0.5)
+    def _stroke(self, stroke: Stroke, frame: _Frame, thick: float) -> None:
+        placed = [frame.at(x, y) for x, y in stroke.points]
+        self.sheets.shape(placed, _tone(stroke.kind), thick)
 
     def _legend_goes_below(self, chart: Chart) -> float:
         """How far the legend moves down where it does not fit beside the title."""

@@ -57,6 +57,10 @@ class Type:
     size: float
     colour: str = INK
 
+    def baseline_in(self, box: Box) -> float:
+        """Where to write, so that its capitals stand half-way up the box."""
+        return box.y + (box.h + _CAPITALS * self.size) / 2
+
     def of_size(self, size: float) -> Type:
         """The same in another size."""
         return Type(self.face, size, self.colour)
@@ -111,8 +115,7 @@ class Sheets:
     def centred(self, words: str, box: Box, kind: Type) -> None:
         """Write words in the middle of `box`, as large as `kind` and the box allow."""
         kind = self.fitting(words, kind, box.w)
-        baseline = box.y + (box.h + _CAPITALS * kind.size) / 2
-        self.say(words, (box.middle, baseline), kind, "C")
+        self.say(words, (box.middle, kind.baseline_in(box)), kind, "C")
 
     def paragraph(self, words: str, box: Box, kind: Type, align: str = "L") -> float:
         """Write lines that break at the box's width; returns where they end."""
