@@ -84,13 +84,11 @@ class Crowd:
 
     def join(self, guest: Guest, lane: str, now: datetime) -> None:
         """Take a ticket: with the own phone, or at the desk."""
-        body = _wish(guest, lane, now)
-        answer = self.outside.press("tickets", body, None if guest.phone else self.desk)
+        body, token = _wish(guest, lane, now), None if guest.phone else self.desk
+        answer = self.outside.press("tickets", body, token)
         shorter = _shorter(answer.body) if answer.status == 409 else None
-        if shorter is not None and "minutes" not in body:
-            answer = self.outside.press(
-                "tickets", body | {"minutes": shorter}, None if guest.phone else self.desk
-            )
+        if shorter is not None:
+            answer = self.outside.press("tickets", body | {"minutes": shorter}, token)
         if answer.good:
             view = answer.body
             self.visits[view["code"]] = Visit(

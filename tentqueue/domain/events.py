@@ -26,14 +26,7 @@ from tentqueue.domain.duty_events import (
     TherapistLeft,
 )
 from tentqueue.domain.event import Event, OfTherapist, OfTicket
-from tentqueue.domain.model import (
-    Area,
-    HoldReason,
-    Instant,
-    ReferralCategory,
-    Screening,
-    Ticket,
-)
+from tentqueue.domain.model import Area, HoldReason, Instant, ReferralCategory, Screening, Ticket
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.steering_events import (
     Announced,

@@ -27,11 +27,7 @@ from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LANE_DEFAULTS
 from tentqueue.domain.shift import STAYS_FOR, may_work, shift_ends_at
 from tentqueue.domain.tent import Tent, seconds
-from tentqueue.domain.therapist import (
-    Role,
-    Therapist,
-    TherapistState,
-)
+from tentqueue.domain.therapist import Role, Therapist, TherapistState
 
 _COMING = (HoldReason.COOLDOWN, HoldReason.MORE_TIME, HoldReason.STAFF)
 _STATES = {
@@ -41,10 +37,7 @@ _STATES = {
     TherapistState.CHANGEOVER: "changeover",
     TherapistState.BREAK: "break",
 }
-
-
 _ORDER = attrgetter("order")
-
 LANES = (LaneName.RECOVERY, LaneName.NEXTDAY, LaneName.WARMUP)
 """Lanes in the order in which they go while no wave presses."""
 

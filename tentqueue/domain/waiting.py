@@ -9,14 +9,7 @@ from tentqueue.domain import errors
 from tentqueue.domain import events as ev
 from tentqueue.domain.admission import alternatives
 from tentqueue.domain.intake import ready_after
-from tentqueue.domain.model import (
-    HoldReason,
-    Instant,
-    LaneState,
-    Screening,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import HoldReason, Instant, LaneState, Screening, Ticket, TicketState
 from tentqueue.domain.tent import Tent, minutes, still_open
 from tentqueue.domain.turn import Turn, decides
 

@@ -36,7 +36,7 @@ class JudgeClock:
 
 
 class Agent:
-    """One played day. Call it with each message; it returns the commands of its reply."""
+    """One played day. Call it with each message; it returns the orders of its reply."""
 
     def __init__(self) -> None:
         self._clock = JudgeClock()

@@ -22,8 +22,8 @@ def converse(dispatcher: Dispatcher, lines: Iterable[str], out: TextIO) -> None:
             continue
         message = _message(number, line, begun)
         begun = True
-        commands = _answer(dispatcher, message, number)
-        out.write(json.dumps({"cmds": commands}, separators=(",", ":")) + "\n")
+        orders = _answer(dispatcher, message, number)
+        out.write(json.dumps({"cmds": orders}, separators=(",", ":")) + "\n")
         out.flush()
         if message.get("end"):
             return

@@ -15,12 +15,7 @@ from pathlib import Path
 
 from gevent import monkey
 
-from tentqueue.storage.errors import (
-    BEING_MOVED,
-    SOMEBODY_WRITES,
-    JournalUnavailable,
-    StorageError,
-)
+from tentqueue.storage.errors import BEING_MOVED, SOMEBODY_WRITES, JournalUnavailable, StorageError
 
 # The lock is taken on a native thread, where gevent's own sleep would start a second event loop.
 _sleep = monkey.get_original("time", "sleep")

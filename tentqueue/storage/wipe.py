@@ -14,24 +14,11 @@ from sqlalchemy import LargeBinary, bindparam, delete, func, or_, select, update
 
 from tentqueue.domain.events import Event
 from tentqueue.domain.race_event import RaceEvent
-from tentqueue.services.anonymity import (
-    Blanks,
-    blank,
-    blank_actor,
-    staff_aliases,
-    without_staff,
-)
+from tentqueue.services.anonymity import Blanks, blank, blank_actor, staff_aliases, without_staff
 from tentqueue.storage.connection import Reader
 from tentqueue.storage.entries import decode_events, encode_events
 from tentqueue.storage.holdings import wiped_tables
-from tentqueue.storage.schema import (
-    badges,
-    events,
-    journal,
-    sessions,
-    staff,
-    tokens,
-)
+from tentqueue.storage.schema import badges, events, journal, sessions, staff, tokens
 from tentqueue.storage.statement import Holds, Row, Statement
 from tentqueue.storage.transaction import Transaction
 from tentqueue.storage.writer import Writer

@@ -10,13 +10,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from tentqueue.domain.model import (
-    Area,
-    HoldReason,
-    LaneName,
-    LaneState,
-    TicketState,
-)
+from tentqueue.domain.model import Area, HoldReason, LaneName, LaneState, TicketState
 from tentqueue.web.board_answers import BoardView
 from tentqueue.web.tent_answers import (
     Answer,

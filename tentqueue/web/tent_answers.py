@@ -17,10 +17,7 @@ from tentqueue.domain.model import (
     RunnerClass,
     TicketState,
 )
-from tentqueue.domain.therapist import (
-    Role,
-    TherapistState,
-)
+from tentqueue.domain.therapist import Role, TherapistState
 
 Asked = Literal["ok", "ask", "unasked"]
 

@@ -33,9 +33,7 @@ from tentqueue.domain.model import (
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import TentRules
 from tentqueue.domain.taking import TakenBy
-from tentqueue.domain.therapist import (
-    Role,
-)
+from tentqueue.domain.therapist import Role
 from tests.cast import ANA, BEN, NINE, Scene, mins, race
 from tests.invariants import check_history, check_tent
 

@@ -28,11 +28,7 @@ from tentqueue.domain.model import (
     TicketState,
 )
 from tentqueue.domain.rules import TentRules
-from tentqueue.domain.therapist import (
-    PlannedBreak,
-    Shift,
-    TherapistState,
-)
+from tentqueue.domain.therapist import PlannedBreak, Shift, TherapistState
 from tests.cast import ANA, BEN, CHIDI, DORA, NINE, Scene, mins, race
 
 FILE = Path(__file__).parent / "data" / "a-day.txt"

@@ -5,13 +5,7 @@ from __future__ import annotations
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution.lessons import learn_walk
 from tentqueue.domain.evolution.registry import UNCALLED, close, evolves, free
-from tentqueue.domain.model import (
-    HoldReason,
-    RunnerClass,
-    Screening,
-    Ticket,
-    TicketState,
-)
+from tentqueue.domain.model import HoldReason, RunnerClass, Screening, Ticket, TicketState
 from tentqueue.domain.paper import is_paper
 from tentqueue.domain.taking import MADE_UP
 from tentqueue.domain.tent import Tent

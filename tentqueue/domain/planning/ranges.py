@@ -62,13 +62,12 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a join. `reason`: in_time, standby, wave_too_close, lane_full."""
+    """The answer to a join: taken or not, promised or only hoped, a warm-up's chance."""
 
     accept: bool
     range: Range
     promise: bool
     p_ok: float | None
-    reason: str
 
 
 def spread(facts: TentFacts, bands: Bands) -> dict[str, float]:
@@ -142,13 +141,10 @@ def admit(
     if ticket.lane == WARMUP:
         p = chance_in_time(facts, start, ticket)
         if p < doors.refuse_below:
-            return Answer(False, said, False, p, "wave_too_close")
-        promise = p >= doors.promise_from
-        return Answer(True, said, promise, p, "in_time" if promise else "standby")
-    wait = start - max(facts.now, ticket.ready)
-    if wait > doors.longest_wait:
-        return Answer(False, said, False, None, "lane_full")
-    return Answer(True, said, True, None, "in_time")
+            return Answer(False, said, False, p)
+        return Answer(True, said, p >= doors.promise_from, p)
+    full = start - max(facts.now, ticket.ready) > doors.longest_wait
+    return Answer(not full, said, not full, None)
 
 
 def last_safe_join(
