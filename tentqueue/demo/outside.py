@@ -37,7 +37,6 @@ class Outside:
     def __init__(self, host: str, port: int, slug: str) -> None:
         self._event = f"/api/v1/events/{slug}"
         self._connection = http.client.HTTPConnection(host, port, timeout=_LONGEST_WAIT_S)
-        self.refusals: dict[str, int] = {}
 
     def tent(self, token: str) -> dict[str, Any] | None:
         """Look at the whole tent, as staff."""
@@ -47,15 +46,7 @@ class Outside:
     def press(self, path: str, body: Any = None, token: str | None = None) -> Answer:
         """Send a command: of the event, or by its full path of the ticket's holder."""
         where = path if path.startswith("/") else f"{self._event}/{path}"
-        answer = self._send("POST", where, {} if body is None else body, token)
-        if not answer.good:
-            code = answer.body.get("code", "?") if isinstance(answer.body, dict) else "?"
-            self.refusals[code] = self.refusals.get(code, 0) + 1
-        return answer
-
-    def close(self) -> None:
-        """Hang up."""
-        self._connection.close()
+        return self._send("POST", where, {} if body is None else body, token)
 
     def _send(self, method: str, path: str, body: Any, token: str | None) -> Answer:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
