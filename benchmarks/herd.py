@@ -105,7 +105,7 @@ async def serve(port: int) -> None:
 
 def main() -> None:
     """Serve one test."""
-    from tentqueue.server import allow_many_files
+    from tentqueue.process import allow_many_files
 
     allow_many_files()
     asyncio.run(serve(int(sys.argv[1])))

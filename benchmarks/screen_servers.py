@@ -124,7 +124,8 @@ def ours() -> None:
     from flask import Flask, request
 
     from tentqueue.fanout import fanout_of, live_server
-    from tentqueue.server import allow_many_files, make_server
+    from tentqueue.process import allow_many_files
+    from tentqueue.server import make_server
 
     app = Flask(__name__)
     app.add_url_rule("/healthz", view_func=lambda: "fine")
@@ -151,7 +152,8 @@ def ours_each() -> None:
     from flask import Flask, request
 
     from tentqueue.fanout import fanout_of, live_server
-    from tentqueue.server import allow_many_files, make_server
+    from tentqueue.process import allow_many_files
+    from tentqueue.server import make_server
 
     app = Flask(__name__)
     # The other sends no pings, and looks after nobody who is silent.

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import signal
 import socket
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import gevent
@@ -18,6 +17,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from tentqueue.handshake import SOCKET_KEY
 from tentqueue.head import BODY_CAME, Head
+from tentqueue.process import LARGEST_CROWD, allow_many_files, share_time
 from tentqueue.tidying import keep_tidy
 
 LARGEST_HEADER = 32 * 1024
@@ -29,10 +29,6 @@ HEADER_WITHIN_S = 10.0
 IDLE_S = 65.0
 """How long a kept-alive connection may be silent."""
 
-LARGEST_CROWD = 10_000
-"""Connections at once; more wait in the system's queue."""
-_OPEN_MAX = 10_240
-
 _BACKLOG = 4096
 _ACCEPTED_AT_ONCE = 8
 """New connections taken in one round of the event loop. Each of a whole field's phones that return
@@ -41,11 +37,6 @@ together costs most of a millisecond; a therapist's press must wait for few of t
 _STOP_WITHIN_S = 5.0
 _SMALL_ANSWER = 16 * 1024
 _HEAD_ENDS = b"\r\n\r\n"
-
-_SWITCH_S = 0.0005
-"""How long the event loop and the database's writer keep the interpreter from each other. With
-Python's 5 ms a lone durable command takes a fifth to two thirds longer (1.2 to 1.7 ms against 1.9
-to 2.5 in the middle)."""
 
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n"
 
@@ -224,28 +215,3 @@ def serve(
         tidying.kill()
         for watcher in watchers:
             watcher.cancel()
-
-
-def share_time() -> None:
-    """Keep the event loop and the database's writer from holding each other up, and spare it what
-    only a debugger asks for: where each greenlet was spawned, a sixth of a phone's objects."""
-    sys.setswitchinterval(_SWITCH_S)
-    gevent.config.track_greenlet_tree = False
-
-
-def allow_many_files() -> None:
-    """A websocket is a file handle; the usual limit of 1,024 would end there."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = LARGEST_CROWD + 1_000
-    ceiling = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
-    if soft == resource.RLIM_INFINITY:
-        return
-    # macOS tells no hard limit and refuses more than OPEN_MAX all the same.
-    for most in (ceiling, min(ceiling, _OPEN_MAX)):
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
-            return

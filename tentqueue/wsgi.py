@@ -7,7 +7,7 @@ Settings come from the environment. Several workers need PostgreSQL; with SQLite
 from __future__ import annotations
 
 from tentqueue.app import create_app
-from tentqueue.server import share_time
+from tentqueue.process import share_time
 from tentqueue.settings import Settings
 from tentqueue.tidying import keep_tidy
 

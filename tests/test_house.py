@@ -335,6 +335,7 @@ MODULES_ELSEWHERE = {
     "opening": "keeping/test_move.py",
     "people_table": "keeping/test_wipe.py",
     "printing": "paper/test_sheets.py",
+    "process": "test_server.py",
     "receipt_printer": "web/test_receipt.py",
     "reporting": "report",
     "second_machine": "keeping/test_second_laptop.py",

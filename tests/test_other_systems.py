@@ -13,7 +13,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from tentqueue import server, visit
+from tentqueue import process, visit
 from tentqueue.settings import Settings
 from tentqueue.storage import Storage, turnstile
 from tentqueue.storage.backup import _sync_folder
@@ -88,14 +88,14 @@ def test_the_doctor_sees_a_taken_port_on_each_system(
 
 def test_a_system_without_a_limit_of_files_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "resource", None)
-    server.allow_many_files()
+    process.allow_many_files()
 
 
 @pytest.mark.parametrize(
     ("soft", "hard", "most", "ends"),
     [
-        (1024, 1 << 62, 1 << 62, server.LARGEST_CROWD + 1_000),
-        (256, -1, 10_240, 10_240 if server.LARGEST_CROWD + 1_000 > 10_240 else None),
+        (1024, 1 << 62, 1 << 62, process.LARGEST_CROWD + 1_000),
+        (256, -1, 10_240, 10_240 if process.LARGEST_CROWD + 1_000 > 10_240 else None),
         (256, 4096, 1 << 62, 4096),
         (1 << 20, 1 << 20, 1 << 62, 1 << 20),
     ],
@@ -114,8 +114,8 @@ def test_as_many_files_as_the_system_gives_are_allowed(
         RLIMIT_NOFILE=7, RLIM_INFINITY=-1, getrlimit=lambda _: tuple(limits), setrlimit=setrlimit
     )
     monkeypatch.setitem(sys.modules, "resource", fake)
-    server.allow_many_files()
-    assert limits[0] == (ends or server.LARGEST_CROWD + 1_000)
+    process.allow_many_files()
+    assert limits[0] == (ends or process.LARGEST_CROWD + 1_000)
 
 
 def test_a_folder_that_cannot_be_synced_is_no_reason_to_lose_a_backup(

@@ -27,7 +27,8 @@ from tentqueue.demo.story import ANNOUNCEMENTS, SEED, guests_of
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.house import House
 from tentqueue.practice import practice_event, practice_finishes
-from tentqueue.server import allow_many_files, make_server, stop
+from tentqueue.process import allow_many_files
+from tentqueue.server import make_server, stop
 from tentqueue.services.clock import ScaledClock, Ticker
 from tentqueue.settings import Settings
 from tentqueue.staff_tokens import new_token

@@ -14,8 +14,7 @@ from tentqueue.services.asker import Power
 from tentqueue.views import worded
 from tentqueue.web import audience, bodies, origin
 from tentqueue.web.address import public_address
-from tentqueue.web.asking import text
-from tentqueue.web.commands import EVENT, OWN
+from tentqueue.web.asking import EVENT, OWN, text
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.language import tell

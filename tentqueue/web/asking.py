@@ -18,6 +18,9 @@ from tentqueue.web import audience as who
 from tentqueue.web import bodies
 from tentqueue.web.errors import Invalid
 
+EVENT = "/api/v1/events/<slug>"
+OWN = "/api/v1/tickets/<ticket>"
+"""Where the addresses of an event begin, and those of a ticket for its runner."""
 LONGEST_REASON = 80
 LONGEST_ANNOUNCEMENT = 160
 

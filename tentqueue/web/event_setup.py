@@ -24,7 +24,7 @@ from tentqueue.services.event_file import Problem as FileProblem
 from tentqueue.services.event_file import write_event
 from tentqueue.services.event_file.draft import Checked, check_draft, check_text, copied, draft_of
 from tentqueue.web import audience, bodies, origin
-from tentqueue.web.commands import EVENT
+from tentqueue.web.asking import EVENT
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.reading import LARGEST_FEED, parse, read_bytes

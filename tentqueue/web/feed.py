@@ -24,9 +24,9 @@ from tentqueue.services.roster.listed import LONGEST_BIB, Listed
 from tentqueue.web import audience, bodies, origin
 from tentqueue.web.asking import instant, text
 from tentqueue.web.context import Context
+from tentqueue.web.idempotency import digest_of, key_of
 from tentqueue.web.reading import LARGEST_FEED, parse, read_bytes
 from tentqueue.web.responding import respond
-from tentqueue.web.serving import idempotency_key, request_digest
 
 PATH = "/api/v1/events/<slug>/finishers"
 WHO = audience.ORGANISERS
@@ -55,7 +55,7 @@ def blueprint(context: Context) -> Blueprint:
         asker = context.auth.asker(request, slug)
         WHO.admit(asker)
         context.limits.ask(asker, context.caller(request))
-        key, mark = idempotency_key(request), request_digest(request, raw, (asker.label,))
+        key, mark = key_of(request), digest_of(request, raw, (asker.label,))
         if (known := _known(context, slug, key, mark)) is not None:
             return respond(known)
         answer = msgspec.json.encode(_take(context, Batch(slug, day, asker, _lines(raw))))

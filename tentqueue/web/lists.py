@@ -19,7 +19,7 @@ from tentqueue.services.roster.lists import Lists, TooLarge, UnknownList, in_chu
 from tentqueue.services.roster.reading import Kind
 from tentqueue.services.roster.source import DELIMITERS, ENCODINGS, LARGEST_FILE
 from tentqueue.web import audience, bodies, organisers, origin
-from tentqueue.web.commands import EVENT
+from tentqueue.web.asking import EVENT
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.language import language_of, tell, teller

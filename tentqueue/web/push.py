@@ -11,7 +11,7 @@ from tentqueue.domain.said import Said
 from tentqueue.services.alarms import Alarms, Phone
 from tentqueue.services.asker import Power
 from tentqueue.web import audience, bodies, origin
-from tentqueue.web.commands import OWN
+from tentqueue.web.asking import OWN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.language import language_of

@@ -24,7 +24,7 @@ from tentqueue.services.printers import NotPrinted
 from tentqueue.services.race_day import RaceDay
 from tentqueue.web import audience, bodies, origin
 from tentqueue.web.address import public_address
-from tentqueue.web.commands import OWN
+from tentqueue.web.asking import OWN
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.language import language_of, tell

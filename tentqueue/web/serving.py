@@ -6,15 +6,13 @@ Never decides anything about the tent: it hands one command to `RaceDay.handle`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Response, request
 
 from tentqueue.domain import commands as do
 from tentqueue.domain.events import Event, RunnerJoined
-from tentqueue.domain.said import Said
 from tentqueue.domain.taking import TakenBy
 from tentqueue.domain.tent import Tent
 from tentqueue.screens.made_up import counted, removed
@@ -31,12 +29,12 @@ from tentqueue.web.asking import Asking, Route, text
 from tentqueue.web.commands import COMMANDS, JOIN, NEXT_DAY
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
+from tentqueue.web.idempotency import digest_of, key_of
 from tentqueue.web.language import tell
 from tentqueue.web.presented import printed_code
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 from tentqueue.web.responding import respond
 
-LONGEST_KEY = 128
 _encode = msgspec.json.Encoder().encode
 
 
@@ -196,7 +194,7 @@ def _told(context: Context, body: bodies.Join) -> Told:
 
 
 def _handle(context: Context, asked: Asked, command: do.Command, side: tuple[Any, ...]) -> Outcome:
-    key = idempotency_key(request)
+    key = key_of(request)
     if key is None:
         return asked.day.handle(command, asked.asker, side=side)
 
@@ -210,7 +208,7 @@ def _handle(context: Context, asked: Asked, command: do.Command, side: tuple[Any
         asked.asker.ticket or "",
         context.devices.of(request) or "",
     )
-    receipt = Receipt(key, request_digest(request, asked.raw, who), answer)
+    receipt = Receipt(key, digest_of(request, asked.raw, who), answer)
     return asked.day.handle(command, asked.asker, receipt, side)
 
 
@@ -241,26 +239,3 @@ def shown(
         lane = tent.lane(command.lane)  # type: ignore[attr-defined]
         return {**lane_shape(tent, lane, asked.day.forecast()), "version": tent.version}
     return {"version": tent.version}
-
-
-def idempotency_key(asked: Request) -> str | None:
-    """Return the request's key. Raises: Problem 400 unless 1 to 128 visible ASCII characters."""
-    key = asked.headers.get("Idempotency-Key")
-    if key is None:
-        return None
-    if not 1 <= len(key) <= LONGEST_KEY or not all("!" <= char <= "~" for char in key):
-        raise Problem(
-            400,
-            Said(
-                "An Idempotency-Key is 1 to {longest} visible ASCII characters.",
-                longest=LONGEST_KEY,
-            ),
-            "bad_idempotency_key",
-        )
-    return key
-
-
-def request_digest(asked: Request, raw: bytes, who: tuple[str, ...]) -> bytes:
-    """Sixteen bytes of method, path, body and who: one request told from another."""
-    parts = b"\0".join((*(word.encode() for word in (asked.method, asked.path, *who)), raw))
-    return blake2b(parts, digest_size=16).digest()

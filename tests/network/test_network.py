@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from benchmarks.phones import Herd, Phone
-from tentqueue.server import allow_many_files
+from tentqueue.process import allow_many_files
 from tests.network.weather import Fault, Network
 from tests.workers.crew import Crew, Worker
 
