@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from gevent import get_hub
 from gevent.socket import socket as GeventSocket
@@ -21,8 +21,9 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
 from wsproto.utilities import RemoteProtocolError
 
-from tentqueue.frames import frame_of, text_frame
+from tentqueue.frames import answer_to, frame_of, text_frame
 from tentqueue.lobby import Lobby
+from tentqueue.packets import WAITING, Queue, Waiting
 
 LARGEST_MESSAGE = 16 * 1024
 """Bytes a client may send in one message; checked while it arrives."""
@@ -33,43 +34,9 @@ STALLED_S = 20.0
 _CONNECT_WITHIN_S = 10.0
 _TALKATIVE = 50
 """Messages in ten seconds; a page says hello once and answers a ping now and then."""
-
 _TALK_WINDOW_S = 10.0
 _RECEIVE = 4096
 _CONNECTED = "40"
-
-
-_NEVER_SENT = frozenset({1004, 1005, 1006, 1015})
-"""What a library reports of a goodbye without a code, and others that may not be in a frame."""
-
-
-def _answer_to(goodbye: int) -> int:
-    """The code that answers a client's goodbye: its own where that may be sent (RFC 6455, 7.4)."""
-    if goodbye in _NEVER_SENT:
-        return 1000
-    return goodbye if 1000 <= goodbye <= 1014 or 3000 <= goodbye < 5000 else 1002
-
-
-class Queue(Protocol):
-    """What is used of Engine.IO's queue of packets."""
-
-    def put(self, item: Any) -> None:
-        """Adds a packet for the connection's own writer."""
-
-    def qsize(self) -> int:
-        """How many packets wait."""
-
-
-class _Waiting:
-    """A packet that says: now send what waits at the wire itself. Its place in the queue is what
-    keeps the order."""
-
-    def encode(self) -> _Waiting:
-        """Engine.IO encodes each packet before it hands it to the wire."""
-        return self
-
-
-_WAITING = _Waiting()
 
 
 class Wire:
@@ -142,9 +109,9 @@ class Wire:
 
     def _wake_writer(self) -> None:
         if self._queue is not None:
-            self._queue.put(_WAITING)
+            self._queue.put(WAITING)
 
-    def send(self, message: str | bytes | _Waiting) -> None:
+    def send(self, message: str | bytes | Waiting) -> None:
         """Sends one of Engine.IO's own packets; the connection's writer calls this in order.
 
         Raises: OSError when the client is gone or has stalled.
@@ -222,7 +189,7 @@ class Wire:
                 self._controls.append(frame_of(0x8A, bytes(event.payload)))
                 self._wake_writer()
         elif isinstance(event, CloseConnection):
-            self._refuse(_answer_to(int(event.code)))
+            self._refuse(answer_to(int(event.code)))
 
     def _take_part(self, event: TextMessage | BytesMessage) -> None:
         self._partial.append(event.data)

@@ -333,6 +333,7 @@ MODULES_ELSEWHERE = {
     "house": "web",
     "live": "web/test_live.py",
     "opening": "keeping/test_move.py",
+    "packets": "test_fanout.py",
     "people_table": "keeping/test_wipe.py",
     "printing": "paper/test_sheets.py",
     "process": "test_server.py",
