@@ -7,16 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from tentqueue.domain import Command, Event, Tent, decide, fold
 from tentqueue.domain.errors import Refusal
-from tentqueue.domain.estimate import Forecast, forecast
+from tentqueue.domain.estimate import Forecast
 from tentqueue.domain.tent import Entry
+from tentqueue.services.answered import Answered, Receipt
 from tentqueue.services.asker import CLOCK, Asker
 from tentqueue.services.clock import Clock
 from tentqueue.services.estimate_moves import EstimateMoves
+from tentqueue.services.forecasts import Forecasts
 from tentqueue.services.ledger import Ledger, Line, LineTaken, StorageBusy, StorageFull, Waiting
 from tentqueue.services.rounds import Rounds
 from tentqueue.services.turned_away import TurnedAway
@@ -27,23 +28,6 @@ _TRIES = 60
 _UNHURRIED = 3
 _PATIENCE_S = 0.002
 """After a few lost races with other workers, each loser waits for a moment of its own."""
-_FORECAST_FOR = timedelta(milliseconds=250)
-_STALE = timedelta(seconds=30)
-_SMALL_LINE = 60
-"""Open tickets up to which a fresh forecast costs less than looking for an old one is worth."""
-
-
-class KeyReused(Exception):
-    """An idempotency key came back with a different request."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """The asker's idempotency key, a digest of the request, and how to write its answer."""
-
-    key: str
-    digest: bytes
-    answer: Callable[[Tent, tuple[Event, ...]], bytes]
 
 
 @dataclass(frozen=True)
@@ -75,14 +59,14 @@ class RaceDay:
     def __init__(self, slug: str, ledger: Ledger, clock: Clock) -> None:
         self._ledger, self._clock = ledger, clock
         self._turn = threading.Lock()
-        self._keys: dict[str, Line | None] = {}
+        self._answered = Answered(ledger.answered)
         self._listeners: list[Listener] = []
         self._others: list[Callable[[], None]] = []
         self._generation = 0
         self._turned_away, self._moves = TurnedAway(), EstimateMoves()
         self._rounds = Rounds(ledger.baton(), self.follow)
         self._last: _Written | None = None
-        self._forecast: tuple[Tent, Forecast, float] | None = None
+        self._forecasts = Forecasts()
         self.tent = self._head = self._caught_up(Tent.unopened(slug))
 
     def handle(
@@ -113,7 +97,7 @@ class RaceDay:
     ) -> Outcome | None:
         """Try once; None when others wrote meanwhile and their lines are folded now."""
         with self._turn:
-            known = self._known(receipt)
+            known = None if receipt is None else self._answered.to(receipt)
             try:
                 written = (
                     self._ahead_of(known) if known else self._write(command, asker, receipt, side)
@@ -153,20 +137,7 @@ class RaceDay:
 
     def forecast(self) -> Forecast:
         """Return the present estimates: of this version, or in a long line of a moment ago."""
-        tent, now = self.tent, self._clock.now()
-        if self._forecast is not None:
-            of_tent, made, rests_until = self._forecast
-            age = abs(now - made.now)
-            fresh = of_tent is tent and age < _FORECAST_FOR
-            resting = time.perf_counter() < rests_until and age < _STALE
-            if fresh or (resting and len(tent.open) > _SMALL_LINE):
-                return made
-        began = time.thread_time()
-        made = forecast(tent, now)
-        # In a very long line a forecast takes tens of milliseconds: rest twenty times as long.
-        rest = max(_FORECAST_FOR.total_seconds(), 20 * (time.thread_time() - began))
-        self._forecast = (tent, made, time.perf_counter() + rest)
-        return made
+        return self._forecasts.of(self.tent, self._clock.now())
 
     def entries(self, since: int = 0) -> Iterator[Entry]:
         """Read the durable journal after entry `since`, in order."""
@@ -202,17 +173,11 @@ class RaceDay:
         with self._turn:
             if self.tent is not self._head:
                 return False
-            self._keys, self._last, self._forecast = {}, None, None
+            self._last = None
+            self._answered.clear()
+            self._forecasts.clear()
             self.tent = self._head = self._caught_up(Tent.unopened(self.tent.event.slug))
         return True
-
-    def _known(self, receipt: Receipt | None) -> Line | None:
-        if receipt is None or receipt.key not in self._keys:
-            return None
-        line = self._keys[receipt.key] or self._ledger.answered(receipt.key)
-        if line is not None and line.digest != receipt.digest:
-            raise KeyReused(receipt.key)
-        return line
 
     def _ahead_of(self, known: Line) -> _Written | None:
         """What must be durable before the first answer may be given again; it may be lost yet."""
@@ -233,8 +198,7 @@ class RaceDay:
         )
         waiting = self._ledger.append(line, side)
         self._head = after
-        if line.key is not None:
-            self._remember_key(line)
+        self._answered.remember(line)
         self._last = _Written(Outcome(after, events, answer), waiting, self._generation)
         return self._last
 
@@ -243,15 +207,6 @@ class RaceDay:
         answer = receipt.answer(self._head, ()) if receipt else None
         waiting = self._last.waiting if self._last is not None else _AlreadyThere()
         return _Written(Outcome(self._head, (), answer), waiting, self._generation)
-
-    def _remember_key(self, line: Line) -> None:
-        assert line.key is not None
-        self._keys[line.key] = line
-        # The newest answers stay in memory; older ones are read from the journal when asked for.
-        if len(self._keys) > 512:
-            old = next(iter(self._keys))
-            del self._keys[old]
-            self._keys[old] = None
 
     def _settled(self, written: _Written) -> Outcome:
         try:
@@ -276,11 +231,7 @@ class RaceDay:
                 return
             self._generation += 1
             self._last = None
-            self._keys = {
-                key: line
-                for key, line in self._keys.items()
-                if line is None or line.entry.number <= self.tent.version
-            }
+            self._answered.forget_after(self.tent.version)
             self._take_in(self._caught_up(self.tent))
             self._head = self.tent
             self._ledger.reopen()
@@ -288,8 +239,7 @@ class RaceDay:
     def _caught_up(self, tent: Tent) -> Tent:
         for line in self._ledger.tail(tent.version):
             tent = fold(tent, line.entry)
-            if line.key is not None:
-                self._keys[line.key] = None
+            self._answered.note(line)
         return tent
 
 

@@ -18,8 +18,8 @@ from werkzeug.exceptions import HTTPException
 
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.said import Said
+from tentqueue.services.answered import KeyReused
 from tentqueue.services.ledger import StorageBusy, StorageFull
-from tentqueue.services.race_day import KeyReused
 from tentqueue.services.tents import UnknownEvent
 from tentqueue.web.language import tell
 

@@ -18,8 +18,9 @@ from tentqueue.domain.commands import RecordFinish
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.intake import ready_after
 from tentqueue.domain.model import Instant
+from tentqueue.services.answered import KeyReused
 from tentqueue.services.asker import Asker
-from tentqueue.services.race_day import KeyReused, RaceDay
+from tentqueue.services.race_day import RaceDay
 from tentqueue.services.roster.listed import LONGEST_BIB, Listed
 from tentqueue.web import audience, bodies, origin
 from tentqueue.web.asking import instant, text

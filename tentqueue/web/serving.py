@@ -18,9 +18,10 @@ from tentqueue.domain.tent import Tent
 from tentqueue.screens.made_up import counted, removed
 from tentqueue.screens.tent import lane_shape, therapist_shape
 from tentqueue.screens.ticket import ticket_view
+from tentqueue.services.answered import Receipt
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.consent import wording
-from tentqueue.services.race_day import Outcome, RaceDay, Receipt
+from tentqueue.services.race_day import Outcome, RaceDay
 from tentqueue.services.runners import Told
 from tentqueue.views import worded
 from tentqueue.web import bodies, origin

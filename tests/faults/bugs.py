@@ -18,6 +18,7 @@ from tentqueue.domain.tent import Entry, Tent
 from tentqueue.domain.therapist import TherapistState
 from tentqueue.domain.turn import Turn
 from tentqueue.services import race_day as door
+from tentqueue.services.answered import Answered
 from tentqueue.services.ledger import Line
 from tentqueue.services.race_day import Outcome, RaceDay
 from tests.faults import day as days
@@ -47,7 +48,7 @@ def shown_before_durable(patch: pytest.MonkeyPatch, day: Day) -> None:
 
 def key_ignored(patch: pytest.MonkeyPatch, day: Day) -> None:
     """A retry is carried out again."""
-    patch.setattr(RaceDay, "_known", lambda self, receipt: None)
+    patch.setattr(Answered, "to", lambda self, receipt: None)
     append = Handle.append
 
     def under_another_key(self: Handle, line: Line, side: Any = ()) -> Any:

@@ -22,11 +22,12 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.errors import Refusal
 from tentqueue.screens.board import board_view
 from tentqueue.services import race_day as door
+from tentqueue.services.answered import KeyReused, Receipt
 from tentqueue.services.asker import CLOCK, EVENT_FILE
 from tentqueue.services.invariants import Broken, Shown, Told, check_clients, check_journal
 from tentqueue.services.invariants.journal import same_tent
 from tentqueue.services.ledger import LineTaken, StorageBusy, StorageFull
-from tentqueue.services.race_day import KeyReused, Outcome, RaceDay, Receipt
+from tentqueue.services.race_day import Outcome, RaceDay
 from tests.cast import race
 from tests.faults.crew import ACTORS, Wish
 from tests.faults.disk import TROUBLES, Disk, Handle

@@ -29,8 +29,9 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.model import LaneName, Screening
 from tentqueue.domain.rules import TentRules
+from tentqueue.services.answered import Receipt
 from tentqueue.services.asker import Asker, Power
-from tentqueue.services.race_day import RaceDay, Receipt
+from tentqueue.services.race_day import RaceDay
 from tentqueue.storage import Storage, connection, writer
 from tentqueue.storage.consents import PutConsent
 from tentqueue.storage.ledger import Committing, EventLedger

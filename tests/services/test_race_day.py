@@ -15,9 +15,10 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.errors import AlreadyQueued, Refusal
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import RaceEvent, Wave
+from tentqueue.services.answered import KeyReused, Receipt
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.ledger import Ledger, Line, LineTaken, StorageFull
-from tentqueue.services.race_day import KeyReused, RaceDay, Receipt
+from tentqueue.services.race_day import RaceDay
 from tentqueue.storage import Storage
 from tentqueue.storage.ledger import EventLedger
 from tests.cast import NINE, mins, race
