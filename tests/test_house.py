@@ -60,9 +60,13 @@ def test_the_domain_imports_only_itself_and_the_standard_library(path: Path) -> 
     )
 
 
+LONGEST_ROOM = 250
+"""Lines of a module; none is longer."""
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_rooms_stay_small(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 300
+    assert len(path.read_text().splitlines()) <= LONGEST_ROOM, "a noun wants a room of its own"
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 40, node.name
