@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tentqueue.domain import Command, Event
+from tentqueue.domain import Command, Event, Instant
 from tentqueue.domain import commands as do
 from tentqueue.domain import events as ev
 from tentqueue.domain.errors import Refusal
@@ -30,7 +30,7 @@ class JudgeClock:
     def __init__(self) -> None:
         self.time = MIDNIGHT
 
-    def now(self) -> Any:
+    def now(self) -> Instant:
         """The instant of the message under way."""
         return self.time
 

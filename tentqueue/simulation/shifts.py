@@ -11,7 +11,7 @@ from tentqueue.simulation.dayfile import Message
 HALF_HOUR = 1800
 HALF_HOURS = 48
 SHORTEST_GAP = 2
-"""A therapist stays through a lull of so many half-hours rather than go and come back."""
+"""Half-hours between two shifts of one therapist at least: through a shorter lull they stay."""
 BREAK = 900
 """Seconds of rest."""
 
