@@ -76,11 +76,6 @@ def _wave(tent: Tent, command: do.JoinLane) -> Wave | None:
 def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -> Ticket:
     length = _length(tent, command)
     number = _number(tent, command)
-    deadline = (
-        wave.starts_at - minutes(tent.rules.warmup_buffer_minutes)
-        if wave and command.lane is LaneName.WARMUP
-        else None
-    )
     ready_at, hold = _readiness(tent, command, now)
     state = TicketState.HELD if hold else TicketState.WAITING
     return Ticket(
@@ -93,7 +88,7 @@ def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -
         minutes=length,
         order=(0.0, 0.0),
         wave=wave.id if wave else None,
-        deadline_at=deadline,
+        deadline_at=_deadline(tent, command.lane, wave),
         bib_tag=command.bib_tag,
         screening=command.screening,
         screened_at=None if command.screening is Screening.UNASKED else now,
@@ -109,6 +104,13 @@ def _ticket(tent: Tent, command: do.JoinLane, wave: Wave | None, now: Instant) -
         hold_until=ready_at if hold else None,
         finished_at=command.finished_at,
     )
+
+
+def _deadline(tent: Tent, lane: LaneName, wave: Wave | None) -> Instant | None:
+    """When a warm-up must have ended: some minutes before its wave starts (rule 3)."""
+    if wave is None or lane is not LaneName.WARMUP:
+        return None
+    return wave.starts_at - minutes(tent.rules.warmup_buffer_minutes)
 
 
 def _number(tent: Tent, command: do.JoinLane) -> int:

@@ -6,7 +6,6 @@ A thin adapter over the tent's own `RaceDay.handle`; it chooses nobody and promi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from tentqueue.domain import Command, Event, Instant
 from tentqueue.domain import commands as do
@@ -18,10 +17,10 @@ from tentqueue.domain.tent import seconds
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.race_day import RaceDay
 from tentqueue.simulation.briefing import LANES, MIDNIGHT, at, event_of
+from tentqueue.simulation.dayfile import Message
 from tentqueue.simulation.memory import MemoryLedger
 
 JUDGE = Asker(Power.SYSTEM, "judge")
-Message = dict[str, Any]
 
 
 class JudgeClock:

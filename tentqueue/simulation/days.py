@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import exp
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from numpy.random import Generator, default_rng
 
 from tentqueue.simulation.briefing import race_part, rules_part
 from tentqueue.simulation.chances import Weather, runner_truth, therapist_truth
 from tentqueue.simulation.dayfile import FORMAT, Message
-from tentqueue.simulation.demand import BIN, Wish, expected, runners
-from tentqueue.simulation.races import KINDS, Finishers, Race, imagined
+from tentqueue.simulation.demand import BIN, Quarters, Wish, expected, runners
+from tentqueue.simulation.races import KINDS, Race, imagined
 from tentqueue.simulation.shifts import HALF_HOUR, HALF_HOURS, breaks, shifts, skills
 
 SIZES = {"small": (24, 60), "medium": (90, 220), "large": (220, 560)}
@@ -28,6 +30,8 @@ SERVICES = {
     "pre": {"nominal_s": 540, "changeover_s": 120},
     "post": {"nominal_s": 780, "changeover_s": 120},
 }
+HalfHours = npt.NDArray[Any]
+"""People by half-hour since midnight."""
 POLL = 600
 """Seconds between two looks at what the runners are told."""
 
@@ -80,7 +84,7 @@ def many_days(race: Race, count: int, seed: int) -> Iterator[Message]:
         yield make_day(other, kind, seed * 1000 + number)
 
 
-def needed(race: Race, hoped: dict[str, Finishers], scale: float) -> list[int]:
+def needed(race: Race, hoped: dict[str, Quarters], scale: float) -> list[int]:
     """Therapists by half-hour for the expected work; at least one while anybody is expected."""
     work = 11.0 / 30 * _spread(hoped["pre"], 0.6) + 15.0 / 30 * _spread(hoped["post"], 0.5)
     heads = np.ceil(work * scale * 1.08 - 0.25)
@@ -90,16 +94,16 @@ def needed(race: Race, hoped: dict[str, Finishers], scale: float) -> list[int]:
     ]
 
 
-def _spread(bins: Finishers, now: float) -> Finishers:
+def _spread(bins: Quarters, now: float) -> HalfHours:
     """Half-hours of people ready, part of whom are treated in the half-hour after."""
     ready = bins.reshape(-1, 2).sum(axis=1)
-    later: Finishers = np.concatenate([[0], ready[:-1]])
-    spread: Finishers = now * ready + (1 - now) * later
+    later: HalfHours = np.concatenate([[0], ready[:-1]])
+    spread: HalfHours = now * ready + (1 - now) * later
     return spread
 
 
 def _staff(
-    race: Race, hoped: dict[str, Finishers], need: list[int], chance: Generator
+    race: Race, hoped: dict[str, Quarters], need: list[int], chance: Generator
 ) -> tuple[list[Message], Message]:
     first = int(np.argmax(hoped["post"].reshape(-1, 2).sum(axis=1) > 0.3)) * HALF_HOUR
     warm = np.flatnonzero(hoped["pre"] > 0.01)
@@ -120,7 +124,7 @@ def _staff(
     return public, {"therapists": len(public)}
 
 
-def _forecast(hoped: dict[str, Finishers], chance: Generator) -> Message:
+def _forecast(hoped: dict[str, Quarters], chance: Generator) -> Message:
     """The organiser's expectation, wrong by an eighth or so."""
     wrong = {name: exp(chance.normal(0, 0.12)) for name in hoped}
     bins = {name: [round(float(n) * wrong[name], 2) for n in each] for name, each in hoped.items()}

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from numpy.random import Generator
 
 from tentqueue.simulation.dayfile import Message
-from tentqueue.simulation.races import Contest, Finishers, Race
+from tentqueue.simulation.races import Contest, Race, Seconds
 
 BIN = 900
 """Expectations are told by the quarter of an hour."""
 BINS = 96
+Quarters = npt.NDArray[Any]
+"""People by quarter of an hour since midnight."""
+Joins = npt.NDArray[Any]
+"""A row for each runner drawn: when they join, the number of their wave, deadline or finish."""
 LAST_JOIN = 2400
 """Nobody joins recovery in the tent's last forty minutes."""
 
@@ -32,26 +38,26 @@ class Wish:
 
 def warmup_joins(
     race: Race, contest: Contest, buffer: int, sample: int, chance: Generator
-) -> Finishers:
+) -> Joins:
     """Draw warm-ups: time of joining and wave. Most come 30 to 80 minutes before their deadline."""
     waves = chance.choice(contest.finishers[:, 0].astype(int), sample)
     lead = np.clip(50 * np.exp(chance.normal(0, 0.62, sample)), 11, 160) * 60
     due = np.array(contest.guns)[waves] - buffer
     joins = np.maximum(race.opens, (due - lead).astype(int))
-    drawn: Finishers = np.column_stack([joins, waves, due])[joins < due - 600]
+    drawn: Joins = np.column_stack([joins, waves, due])[joins < due - 600]
     return drawn
 
 
-def recovery_joins(contest: Contest, sample: int, chance: Generator) -> Finishers:
+def recovery_joins(contest: Contest, sample: int, chance: Generator) -> Joins:
     """Draw recoveries: time of joining, wave, finish. Half of them join within nine minutes."""
     rows = contest.finishers[chance.integers(0, len(contest.finishers), sample)].astype(int)
     finish = np.array(contest.guns)[rows[:, 0]] + rows[:, 1]
     delay = np.minimum(3900, 60 * np.exp(chance.normal(log(9), 0.75, sample))).astype(int)
-    drawn: Finishers = np.column_stack([finish + delay, rows[:, 0], finish])
+    drawn: Joins = np.column_stack([finish + delay, rows[:, 0], finish])
     return drawn
 
 
-def expected(race: Race, wish: Wish, chance: Generator) -> dict[str, Finishers]:
+def expected(race: Race, wish: Wish, chance: Generator) -> dict[str, Quarters]:
     """How many are expected to be ready, by quarter of an hour since midnight."""
     found = {name: np.zeros(BINS) for name in ("pre", "post")}
     sample = 3000
@@ -65,7 +71,7 @@ def expected(race: Race, wish: Wish, chance: Generator) -> dict[str, Finishers]:
     return found
 
 
-def _add(bins: Finishers, instants: Finishers, weight: float) -> None:
+def _add(bins: Quarters, instants: Seconds, weight: float) -> None:
     places = np.minimum(BINS - 1, instants.astype(int) // BIN)
     bins += weight * np.bincount(places, minlength=BINS)
 
@@ -86,7 +92,7 @@ def runners(race: Race, wish: Wish, surge: float, chance: Generator) -> list[Mes
     return day
 
 
-def _warmup(contest: Contest, row: Finishers, chance: Generator) -> Message:
+def _warmup(contest: Contest, row: Joins, chance: Generator) -> Message:
     joins, wave, due = map(int, row)
     return {
         "join_s": joins,
@@ -98,7 +104,7 @@ def _warmup(contest: Contest, row: Finishers, chance: Generator) -> Message:
     }
 
 
-def _recovery(contest: Contest, row: Finishers, cooldown: int, chance: Generator) -> Message:
+def _recovery(contest: Contest, row: Joins, cooldown: int, chance: Generator) -> Message:
     joins, wave, finish = map(int, row)
     return {
         "join_s": joins,

@@ -15,7 +15,7 @@ from tentqueue.practice import practice_finishes
 from tentqueue.simulation.dayfile import Message
 from tentqueue.simulation.demand import Wish
 from tentqueue.simulation.past import Finisher, ResultsProblem
-from tentqueue.simulation.races import Contest, Finishers, Race, second_of_day
+from tentqueue.simulation.races import Contest, Finishers, Race, Seconds, second_of_day
 
 MARATHON, HALF_MARATHON = 42.2, 21.1
 
@@ -147,7 +147,7 @@ def _usual(distance: float, waves: int) -> Finishers:
     return _in_waves(times * (distance / MARATHON) ** 1.06, waves)
 
 
-def _in_waves(times: Finishers, waves: int) -> Finishers:
+def _in_waves(times: Seconds, waves: int) -> Finishers:
     """Spread finishers over waves, quick ones first, as races do, though not strictly."""
     chance = default_rng(1)
     order = np.argsort(np.argsort(times) + chance.normal(0, 0.15 * len(times), len(times)))

@@ -18,6 +18,8 @@ from tentqueue.practice import practice_event, practice_finishes
 
 Finishers = npt.NDArray[Any]
 """Two columns: number of the wave from 0, seconds from the wave's gun to the finish."""
+Seconds = npt.NDArray[Any]
+"""One number for each of many people."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,10 @@ def tent_hours(contests: tuple[Contest, ...]) -> tuple[int, int]:
     return first // half * half - 4 * half, -int(-(last + 2400) // half) * half
 
 
-def finish_times(contest: Contest) -> Finishers:
+def finish_times(contest: Contest) -> Seconds:
     """Finish of each finisher, seconds after midnight."""
     guns = np.array(contest.guns)
-    finished: Finishers = guns[contest.finishers[:, 0].astype(int)] + contest.finishers[:, 1]
+    finished: Seconds = guns[contest.finishers[:, 0].astype(int)] + contest.finishers[:, 1]
     return finished
 
 

@@ -14,9 +14,8 @@ from math import ceil, inf, nan
 import numpy as np
 from numpy.random import default_rng
 
-from tentqueue.simulation.demand import BIN, expected
+from tentqueue.simulation.demand import BIN, Quarters, expected
 from tentqueue.simulation.planned import Planned
-from tentqueue.simulation.races import Finishers
 from tentqueue.simulation.samples import Sample
 from tentqueue.simulation.shifts import HALF_HOUR, HALF_HOURS, shifts
 from tentqueue.simulation.sketch import Runner, run
@@ -86,7 +85,7 @@ class Staffing:
 
     plan: Planned
     target: Target
-    hoped: dict[str, Finishers]
+    hoped: dict[str, Quarters]
     options: tuple[Option, ...]
     reached: bool
 
@@ -152,11 +151,11 @@ class Search:
         )
 
 
-def _work(plan: Planned, lane: str, ready: Finishers) -> Finishers:
+def _work(plan: Planned, lane: str, ready: Quarters) -> Quarters:
     """Tables that the expected work of each quarter-hour keeps busy, smoothed."""
     service = plan.services[lane]
     tables = ready * (service["nominal_s"] + service["changeover_s"]) / BIN
-    smooth: Finishers = np.roll(np.convolve(tables, _SMOOTH, mode="same"), _LATER[lane])
+    smooth: Quarters = np.roll(np.convolve(tables, _SMOOTH, mode="same"), _LATER[lane])
     return smooth
 
 
