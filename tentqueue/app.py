@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -40,6 +43,14 @@ from tentqueue.web.reading import LARGEST_FEED
 from tentqueue.web.squeeze import squeeze
 
 
+class Plain(Flask):
+    """Flask without coroutines: five times in each answer it would look whether a view is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view here is a coroutine."""
+        return func
+
+
 def create_app(settings: Settings, clock: Clock | None = None, auth: Auth | None = None) -> Flask:
     """Put the house together; the clock ticks when `settings.ticks` is on.
 
@@ -47,7 +58,7 @@ def create_app(settings: Settings, clock: Clock | None = None, auth: Auth | None
 
     Raises: StorageError when the database can't be opened.
     """
-    app = Flask("tentqueue", template_folder=str(assets.find("templates")), static_folder=None)
+    app = Plain("tentqueue", template_folder=str(assets.find("templates")), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FEED
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
@@ -66,7 +77,6 @@ def _routes(app: Flask, house: House) -> None:
     house.live.when_offered(metrics.views.inc)
     errors.install(app)
     health.install(app, metrics)
-    _statics(app)
     for routes in (
         pages.blueprint(house.context),
         home_screen.blueprint(house.context),
@@ -93,18 +103,19 @@ def _routes(app: Flask, house: House) -> None:
     if house.settings.gallery:
         app.register_blueprint(gallery.blueprint(house.context))
     _guards(app, house)
+    _statics(app)
 
 
 def _guards(app: Flask, house: House) -> None:
     """Put the headers on every answer, and the cookies under their names for the browser."""
     wanted = headers.fixed(house.settings.public_url)
     app.wsgi_app = cookie_names.sealed(  # type: ignore[method-assign]
-        headers.on_sockets(app.wsgi_app, wanted), house.settings.public_url
+        headers.on_answers(app.wsgi_app, wanted), house.settings.public_url
     )
 
     @app.after_request
     def _guard(response: Response) -> Response:
-        marked = house.context.devices.mark(request, headers.guard(response, wanted))
+        marked = house.context.devices.mark(request, headers.unkept(response))
         return squeeze(request, marked)
 
 

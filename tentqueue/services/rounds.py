@@ -10,9 +10,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
+_ALONE = nullcontext()
 CONTESTED_S = 1.0
 """How long after another worker's entry a worker goes on in rounds."""
 
@@ -48,17 +49,19 @@ class Rounds:
         """Another worker writes, too."""
         self._others_at = time.monotonic()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> AbstractContextManager[None]:
         """Wait for a round if others write too; everything that comes meanwhile has the same."""
         if self._baton is None or time.monotonic() - self._others_at > CONTESTED_S:
-            yield
-            return
-        mine = self._entered(self._baton)
+            return _ALONE
+        return self._round(self._baton)
+
+    @contextmanager
+    def _round(self, baton: Baton) -> Iterator[None]:
+        mine = self._entered(baton)
         try:
             yield
         finally:
-            self._leave(mine, self._baton)
+            self._leave(mine, baton)
 
     def _entered(self, baton: Baton) -> _Round:
         with self._lock:

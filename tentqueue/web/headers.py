@@ -34,7 +34,6 @@ FIXED = {
 }
 STATIC = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
 """For files of the build: many and small, so only what a browser heeds on them."""
-SOCKETS = "/socket.io"
 ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 """Not for subdomains: the name may be the race's own, and its other machines are not ours."""
 
@@ -46,12 +45,8 @@ def fixed(public_url: str | None) -> dict[str, str]:
     return FIXED | (ONLY_HTTPS if (public_url or "").startswith("https://") else {})
 
 
-def guard(response: Response, wanted: dict[str, str]) -> Response:
-    """Put the `wanted` headers on an answer; what a route set itself stays."""
-    given = {name.lower() for name, _ in response.headers}
-    for name, value in wanted.items():
-        if name.lower() not in given:
-            response.headers.add(name, value)
+def unkept(response: Response) -> Response:
+    """Let no cache keep a page whose route says nothing of it."""
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -63,15 +58,16 @@ def on_file(files: Headers) -> None:
         files[name] = value
 
 
-def on_sockets(application: Application, wanted: dict[str, str]) -> Application:
-    """Put the headers on what the sockets' own server answers before Flask is asked: refusals."""
+def on_answers(application: Application, wanted: dict[str, str]) -> Application:
+    """Put the `wanted` headers on every answer, those of the sockets' own server too; what a route
+    set itself stays."""
+    known = [(name.lower(), (name, value)) for name, value in wanted.items()]
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not environ.get("PATH_INFO", "").startswith(SOCKETS):
-            return application(environ, start_response)
-
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            return start_response(status, [*headers, *wanted.items()], *more)
+            given = {name.lower() for name, _ in headers}
+            missing = [header for name, header in known if name not in given]
+            return start_response(status, headers + missing, *more)
 
         return application(environ, start)
 

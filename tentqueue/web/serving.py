@@ -137,8 +137,8 @@ def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, st
     tag = context.runners.tag(asked.slug, told.bib) if told.bib else None
     paper = printed_code(context, asked.slug, asked.asker, body.paper) if body.paper else None
     new_id = context.paper.id_of(asked.slug, paper) if paper else context.new_id()
-    asking = Asking(asked.asker, parts, new_id, tag, paper, listed)
-    asking = replace(asking, taken_by=_taken_by(context, asked))
+    by = _taken_by(context, asked)
+    asking = Asking(asked.asker, parts, new_id, tag, paper, listed, taken_by=by)
     return _place(context, asked, asking, told, body)
 
 
