@@ -38,6 +38,14 @@ def _fits(tent: Tent, ticket: Ticket, start_at: Instant) -> None:
         )
 
 
+def ends_near_start(tent: Tent, ticket: Ticket, ends_at: Instant) -> bool:
+    """Whether a warm-up that ends then leaves little time before the runner's wave (rule 3)."""
+    if ticket.deadline_at is None or ticket.wave is None:
+        return False
+    left = tent.event.wave(ticket.wave).starts_at - ends_at
+    return left < minutes(tent.rules.warmup_warn_minutes)
+
+
 @decides(do.ConfirmHere)
 def confirm_here(turn: Turn, command: do.ConfirmHere) -> None:
     """The runner stands in the tent: a missed call brings them back near the front (rule 16)."""

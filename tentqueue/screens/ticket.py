@@ -16,6 +16,7 @@ from tentqueue.domain.model import (
 )
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.waiting import ends_near_start
 from tentqueue.screens.shape import COMING, View, estimate_shape, iso, iso_now, place_of
 from tentqueue.screens.why import why_of
 
@@ -74,6 +75,7 @@ def ticket_view(
         "recalled": ticket.recalled,
         "here": ticket.here_at is not None,
         "more_time": may_ask_for_more_time(ticket),
+        "start_soon": _start_soon(tent, ticket, forecast, now),
         **(health_shape(ticket) if health else {}),
         **_advice(tent, ticket, forecast, now, place),
         **_next_day(tent, ticket, now),
@@ -88,6 +90,18 @@ def ticket_view(
 def may_ask_for_more_time(ticket: Ticket) -> bool:
     """Whether "more time" is still there to be asked for: once, before the treatment (rule 16)."""
     return not ticket.delayed and ticket.state in (TicketState.WAITING, TicketState.CALLED)
+
+
+def _start_soon(tent: Tent, ticket: Ticket, forecast: Forecast, now: Instant) -> bool:
+    """Whether the runner should go from the table straight to the start (rule 3)."""
+    if ticket.state is TicketState.IN_TREATMENT:
+        ends_at = ticket.planned_end_at
+    elif ticket.state is TicketState.CALLED:
+        ends_at = now + ticket.treatment_for
+    else:
+        estimate = forecast.of(ticket.code)
+        ends_at = None if estimate is None else estimate.likely_at + ticket.treatment_for
+    return ends_at is not None and ends_near_start(tent, ticket, ends_at)
 
 
 def health_shape(ticket: Ticket) -> View:

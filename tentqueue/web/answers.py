@@ -64,6 +64,7 @@ class TicketView(Answer, frozen=True, kw_only=True):
     recalled: bool
     here: bool
     more_time: bool
+    start_soon: bool
     phase: Phase
     message: str
     event: str

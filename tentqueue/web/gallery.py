@@ -16,6 +16,7 @@ from flask import Blueprint, Response, render_template, request
 from tentqueue.domain.model import TicketState
 from tentqueue.domain.tent import Tent
 from tentqueue.web.context import Context
+from tentqueue.web.headers import POLICY
 
 ALONE, FRAMED = "frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'"
 """A page may stand in the gallery's frames, and in nobody else's."""
@@ -92,7 +93,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.after_app_request
     def frame(response: Response) -> Response:
-        policy = response.headers.get("Content-Security-Policy", "")
+        policy = response.headers.get("Content-Security-Policy", POLICY)
         response.headers["Content-Security-Policy"] = policy.replace(ALONE, FRAMED)
         return response
 

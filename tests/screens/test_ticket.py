@@ -8,8 +8,9 @@ from typing import Any
 from tentqueue.domain import commands as do
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.model import Area, Screening
+from tentqueue.domain.rules import TentRules
 from tentqueue.screens.ticket import ticket_view
-from tests.cast import ANA, BEN, NINE, NOON, Scene, mins
+from tests.cast import ANA, BEN, NINE, NOON, WAVE_A, Scene, mins, race
 
 
 def seen(scene: Scene, name: str, *, health: bool = True) -> dict[str, Any]:
@@ -123,3 +124,35 @@ def test_a_wait_is_never_negative() -> None:
     plan = forecast(scene.tent, NINE)
     late = NINE + timedelta(minutes=30)
     assert "-" not in ticket_view(scene.tent, scene.ticket("zoe"), plan, late)["message"]
+
+
+def test_who_is_done_just_before_the_wave_is_sent_straight_to_the_start() -> None:
+    scene = Scene()
+    scene.at(WAVE_A - mins(41))
+    scene.available(ANA)
+    scene.warmup("zoe")
+    assert not seen(scene, "zoe")["start_soon"], "ten minutes on the table leave 31"
+    scene.at(WAVE_A - mins(39))
+    assert seen(scene, "zoe")["start_soon"]
+    scene.ask(do.StartTreatment("zoe", "ana"))
+    assert seen(scene, "zoe")["start_soon"]
+
+
+def test_who_waits_for_a_warm_up_is_warned_by_the_likely_end() -> None:
+    scene = Scene(race(ANA, rules=TentRules(warmup_warn_minutes=60)))
+    scene.at(WAVE_A - mins(90))
+    scene.available(ANA)
+    for name in ("zoe", "mia", "noa"):
+        scene.warmup(name)
+    assert [seen(scene, name)["start_soon"] for name in ("zoe", "mia", "noa")] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_recovery_has_no_start_to_hurry_to() -> None:
+    scene = noon()
+    scene.available(ANA)
+    scene.recovery("zoe")
+    assert not seen(scene, "zoe")["start_soon"]

@@ -38,7 +38,8 @@ function more(view, gaps) {
   if (view.phase === "walk") return say("why-walk", gaps);
   if (view.phase === "finish_needed") return say("why-finish_needed");
   if (view.phase === "treatment" && view.planned_end_at) {
-    return say("why-treatment", { ...gaps, time: timeOfDay(view.planned_end_at) });
+    const soon = view.start_soon ? say("start-soon", { time: timeOfDay(view.wave_starts_at) }) : "";
+    return [say("why-treatment", { ...gaps, time: timeOfDay(view.planned_end_at) }), soon].filter(Boolean).join(" ");
   }
   return "";
 }
@@ -53,7 +54,7 @@ export function waitWords(view) {
   const steady = ["breaks", "running_late"].includes(estimate.reason) ? say(`reason-${estimate.reason}`) : "";
   const why = view.moved ?? steady;
   const start = view.lane === "warmup" && view.wave_starts_at;
-  const done = start ? say("wait-deadline", { time: timeOfDay(start) }) : "";
+  const done = start ? say(view.start_soon ? "start-soon" : "wait-deadline", { time: timeOfDay(start) }) : "";
   return { range, why: [clock, why, done].filter(Boolean).join(" ") };
 }
 
