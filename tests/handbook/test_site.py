@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from tests.handbook.pages import ROOT
 from tests.screens.staff_pages import CHROMIUM, FLAGS
@@ -42,14 +42,13 @@ def test_the_site_is_built_without_a_warning_and_takes_nothing_from_elsewhere(si
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """A browser that prints; without one the tests are skipped, but never in CI."""
     if not Path(CHROMIUM).exists() and os.environ.get("CI") != "true":
         pytest.skip("needs Chromium; set CHROMIUM to its path")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield opened
+    opened.close()
 
 
 def printed(browser: Browser, page: Path, into: Path) -> pypdfium2.PdfDocument:
