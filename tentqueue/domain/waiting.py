@@ -40,10 +40,8 @@ def _fits(tent: Tent, ticket: Ticket, start_at: Instant) -> None:
 
 def ends_near_start(tent: Tent, ticket: Ticket, ends_at: Instant) -> bool:
     """Whether a warm-up that ends then leaves little time before the runner's wave (rule 3)."""
-    if ticket.deadline_at is None or ticket.wave is None:
-        return False
-    left = tent.event.wave(ticket.wave).starts_at - ends_at
-    return left < minutes(tent.rules.warmup_warn_minutes)
+    wave = tent.event.wave(ticket.wave) if ticket.wave and ticket.deadline_at else None
+    return wave is not None and wave.starts_at - ends_at < minutes(tent.rules.warmup_warn_minutes)
 
 
 @decides(do.ConfirmHere)
