@@ -19,6 +19,7 @@ from tentqueue.domain.languages import LANGUAGES
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.rules import LANE_DEFAULTS, MEDICAL, LaneRules, TentRules, specs
+from tentqueue.domain.said import Said
 from tentqueue.services.asker import Asker
 from tentqueue.services.event_file import Problem as FileProblem
 from tentqueue.services.event_file import write_event
@@ -27,6 +28,7 @@ from tentqueue.web import audience, bodies, origin
 from tentqueue.web.asking import EVENT
 from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
+from tentqueue.web.language import tell
 from tentqueue.web.reading import LARGEST_FEED, parse, read_bytes
 from tentqueue.web.responding import download, respond
 
@@ -151,15 +153,18 @@ def _clash(context: Context, slug: str | None, event: RaceEvent | None) -> list[
     if event is None:
         return []
     if slug is None and event.slug in set(context.tents.slugs()):
-        return [FileProblem("", 0, "event.slug", "is another event's already; choose another")]
+        what = Said("is another event's already; choose another")
+        return [FileProblem("", 0, "event.slug", what)]
     if slug is not None and event.slug != slug:
-        what = f"must stay {slug}: it is on posters; copy the event to give it another"
+        what = Said(
+            "must stay {slug}: it is on posters; copy the event to give it another", slug=slug
+        )
         return [FileProblem("", 0, "event.slug", what)]
     return []
 
 
 def _shape(problem: FileProblem) -> dict[str, Any]:
-    return {"field": problem.field, "what": problem.what, "line": problem.line}
+    return {"field": problem.field, "what": tell(problem.what), "line": problem.line}
 
 
 @cache

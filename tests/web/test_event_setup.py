@@ -53,6 +53,17 @@ def test_a_problem_names_its_field_and_nothing_changes(outside: Outside) -> None
     assert outside.tent.version == version
 
 
+def test_what_only_surprises_is_said_in_the_organisers_language(outside: Outside) -> None:
+    file = draft()
+    body = {"event": "riverside-half", "file": file | {"therapist": []}}
+    german = {"Accept_Language": "de", "Tentqueue_Screen": "organiser"}
+    found = outside.post(CHECK, body, ORGANISER, **german).json
+    told = {one["what"] for one in found["warnings"]}
+    assert told == {"in dieser Schlange arbeitet niemand"}
+    english = outside.post(CHECK, body, ORGANISER).json["warnings"]
+    assert {one["what"] for one in english} == {"no therapist works in this lane"}
+
+
 def test_a_new_event_never_takes_anothers_address(outside: Outside) -> None:
     refused = outside.post(SAVE, {"file": draft()}, ORGANISER)
     assert refused.status_code == 422

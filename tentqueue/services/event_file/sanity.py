@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.race_event import LanePlan, RaceEvent
+from tentqueue.domain.said import Said
 from tentqueue.domain.therapist import Role, Therapist
 from tentqueue.services.event_file.sheet import Sheet
 
@@ -26,8 +27,13 @@ def _lengths(sheet: Sheet, name: LaneName, plan: LanePlan) -> None:
     if not rules.short_minutes <= rules.minutes <= rules.max_minutes:
         sheet.complain(
             ("lane", name, "minutes"),
-            f"is {rules.minutes}, and must lie between short_minutes ({rules.short_minutes}) "
-            f"and max_minutes ({rules.max_minutes})",
+            Said(
+                "is {minutes}, and must lie between short_minutes ({shortest}) and max_minutes "
+                "({longest})",
+                minutes=rules.minutes,
+                shortest=rules.short_minutes,
+                longest=rules.max_minutes,
+            ),
         )
 
 
@@ -37,29 +43,36 @@ def _warmup(sheet: Sheet, event: RaceEvent) -> None:
         return
     if not event.waves:
         sheet.complain(
-            ("lane", "warmup"), "needs a start: write [[contest]] and [[contest.wave]], or drop it"
+            ("lane", "warmup"),
+            Said("needs a start: write [[contest]] and [[contest.wave]], or drop it"),
         )
         return
     buffer = timedelta(minutes=event.rules.warmup_buffer_minutes)
     last = max(event.waves, key=lambda wave: wave.starts_at)
     if plan.opens_at >= last.starts_at - buffer:
         sheet.complain(
-            ("lane", "warmup", "opens"), f"is too late: a warm-up ends before wave {last.id} starts"
+            ("lane", "warmup", "opens"),
+            Said("is too late: a warm-up ends before wave {wave} starts", wave=last.id),
         )
     elif plan.closes_at > last.starts_at:
-        sheet.warn(("lane", "warmup", "closes"), f"is after the last start, wave {last.id}")
+        late = Said("is after the last start, wave {wave}", wave=last.id)
+        sheet.warn(("lane", "warmup", "closes"), late)
 
 
 def _staffed(sheet: Sheet, event: RaceEvent, name: LaneName, plan: LanePlan) -> None:
     """Somebody works in the lane, and on the lane's own day."""
     able = [t for t in event.therapists if name in t.lanes]
     if not able:
-        sheet.warn(("lane", name), "no therapist works in this lane")
+        sheet.warn(("lane", name), Said("no therapist works in this lane"))
     elif name is LaneName.NEXTDAY and not any(_comes(t, plan) for t in able):
         day = date.fromisoformat(event.date) + timedelta(days=1)
         sheet.warn(
             ("lane", name),
-            f"no therapist has a shift on the day after: nobody can book; write {day} 09:00-12:00",
+            Said(
+                "no therapist has a shift on the day after: nobody can book; write {day} "
+                "09:00-12:00",
+                day=day,
+            ),
         )
 
 
@@ -76,12 +89,19 @@ def _therapist(sheet: Sheet, event: RaceEvent, therapist: Therapist, place: int)
     if missing:
         sheet.complain(
             (*where, "lanes"),
-            f"{therapist.name} works in {missing[0]}, which has no [lane.{missing[0]}]",
+            Said(
+                "{name} works in {lane}, which has no [lane.{lane}]",
+                name=therapist.name,
+                lane=missing[0],
+            ),
         )
     if therapist.role is Role.STUDENT and not _supervised(event, therapist):
         sheet.warn(
             (*where, "role"),
-            f"nobody licensed is on duty beside {therapist.name}: students need a supervisor",
+            Said(
+                "nobody licensed is on duty beside {name}: students need a supervisor",
+                name=therapist.name,
+            ),
         )
     for shift in therapist.shifts:
         if not any(
@@ -91,7 +111,7 @@ def _therapist(sheet: Sheet, event: RaceEvent, therapist: Therapist, place: int)
         ):
             sheet.warn(
                 (*where, "shifts"),
-                f"{therapist.name} has a shift while none of their lanes is open",
+                Said("{name} has a shift while none of their lanes is open", name=therapist.name),
             )
 
 
