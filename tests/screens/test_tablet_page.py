@@ -167,7 +167,8 @@ def test_not_here_sets_the_runner_aside_and_five_minutes_more_move_the_end(tent:
     the_button(page, f"Start {second}")
     expect(page.locator("#main-step")).to_have_text(f"Finish {second}")
     before = next(t for t in tent.view()["tickets"] if t["code"] == second)["planned_end_at"]
-    page.locator("#extend").click()
+    with page.expect_response("**/extend"):
+        page.locator("#extend").click()
     expect(page.locator("#undo")).to_contain_text(" s")
     after = next(t for t in tent.view()["tickets"] if t["code"] == second)["planned_end_at"]
     assert after > before
