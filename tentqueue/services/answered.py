@@ -33,13 +33,14 @@ class Answered:
 
     def __init__(self, read: Callable[[str], Line | None]) -> None:
         self._read = read
-        self._lines: dict[str, Line | None] = {}
+        self._lines: dict[str, Line] = {}
+        self._older: set[str] = set()
 
     def to(self, receipt: Receipt) -> Line | None:
         """Return what was answered to this request, if it came before. Raises: KeyReused."""
-        if receipt.key not in self._lines:
-            return None
-        line = self._lines[receipt.key] or self._read(receipt.key)
+        line = self._lines.get(receipt.key)
+        if line is None and receipt.key in self._older:
+            line = self._read(receipt.key)
         if line is not None and line.digest != receipt.digest:
             raise KeyReused(receipt.key)
         return line
@@ -50,23 +51,22 @@ class Answered:
             return
         self._lines[line.key] = line
         if len(self._lines) > _IN_MEMORY:
-            old = next(iter(self._lines))
-            del self._lines[old]
-            self._lines[old] = None
+            oldest = next(iter(self._lines))
+            del self._lines[oldest]
+            self._older.add(oldest)
 
     def note(self, line: Line) -> None:
         """Know the key of a line that was read, and no more of it."""
         if line.key is not None:
-            self._lines[line.key] = None
+            self._lines.pop(line.key, None)
+            self._older.add(line.key)
 
     def forget_after(self, number: int) -> None:
         """Forget the keys of lines after `number`: they never reached the disk."""
         self._lines = {
-            key: line
-            for key, line in self._lines.items()
-            if line is None or line.entry.number <= number
+            key: line for key, line in self._lines.items() if line.entry.number <= number
         }
 
     def clear(self) -> None:
         """Forget every key: the journal is read again."""
-        self._lines = {}
+        self._lines, self._older = {}, set()
