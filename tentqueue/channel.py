@@ -1,25 +1,24 @@
 """One event's live audiences: rooms that share a view, and the greenlets that keep them current.
 
-Views are built once per room and sent whole; a change is sent after its commit, coalesced. It knows
-no credentials: who may enter a room is decided before.
+Views are sent whole, after the commit of what changed them, coalesced. It knows no credentials: who
+may enter a room is decided before.
 """
 
 from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 import gevent
-import msgspec
 import structlog
 from gevent.event import Event
 
 from tentqueue.domain.tent import Tent
+from tentqueue.rooms import Room
 from tentqueue.screens.shape import iso_now
+from tentqueue.screens.ticket_news import Moment
 from tentqueue.services.clock import Clock
 from tentqueue.services.race_day import RaceDay
 
@@ -38,25 +37,6 @@ LARGEST_SHARE = 0.2
 _YIELD_AFTER = 25
 
 
-@dataclass
-class Room:
-    """One audience of one event: how to build its view, and what it was sent last."""
-
-    name: str
-    view: str
-    build: Callable[[], dict[str, Any]]
-    members: int = 0
-    body: bytes = b""
-    """The view as JSON without its version and instant, which change while nothing else does."""
-    version: int = -1
-    rests_until: float = 0.0
-    """A large view is not sent again before the network has had time for it."""
-
-    def payload(self, now: datetime) -> bytes:
-        """The whole view as sent: clients set their clocks by its `now`, so that is never old."""
-        return b'{"version":%d,"now":"%b",' % (self.version, iso_now(now).encode()) + self.body[1:]
-
-
 class Channel:
     """Everything live of one event."""
 
@@ -69,23 +49,28 @@ class Channel:
         self._changed = Event()
         day.on_change(self._on_change)
 
-    def enter(self, name: str, view: str, build: Callable[[], dict[str, Any]]) -> Room:
-        """Take a seat in a room, made if need be, and current from now on."""
-        rooms = self._phones if view == "ticket" else self._screens
-        room = rooms.get(name)
-        if room is None:
-            room = rooms[name] = Room(name, view, build)
-        if not room.body or (view == "ticket" and room.members == 0):
-            self._build(room)
+    def enter(self, made: Room) -> Room:
+        """Take a seat in the room of this name, in `made` if there is none, current from now on."""
+        rooms = self._rooms_of(made)
+        room = rooms.setdefault(made.name, made)
+        if not room.body or (room.view == "ticket" and room.members == 0):
+            self._look(room, self._moment())
         room.members += 1
         return room
+
+    def payload(self, room: Room) -> bytes:
+        """What a room is sent now."""
+        return _payload(room, _stamp(self._clock.now()))
 
     def leave(self, room: Room) -> None:
         """Give a seat up; an empty room is forgotten."""
         room.members -= 1
-        rooms = self._phones if room.view == "ticket" else self._screens
+        rooms = self._rooms_of(room)
         if room.members <= 0 and rooms.get(room.name) is room:
             del rooms[room.name]
+
+    def _rooms_of(self, room: Room) -> dict[str, Room]:
+        return self._phones if room.view == "ticket" else self._screens
 
     def _on_change(self, _: Tent) -> None:
         self._changed.set()
@@ -95,7 +80,7 @@ class Channel:
         while True:
             self._changed.wait(PULSE_EVERY_S / 2)
             self._changed.clear()
-            took = self._send_changed(self._screens, even_if_same=True)
+            took = self._send_changed(self._screens)
             gevent.sleep(max(SCREENS_EVERY_S, took / LARGEST_SHARE))
 
     def run_phones(self) -> None:
@@ -107,7 +92,7 @@ class Channel:
             if self.day.tent.version == seen and time.perf_counter() - at < PHONES_ANYWAY_S:
                 continue
             seen, at = self.day.tent.version, time.perf_counter()
-            took = self._send_changed(self._phones, even_if_same=False)
+            took = self._send_changed(self._phones)
             gevent.sleep(max(0.0, took / LARGEST_SHARE - PHONES_EVERY_S))
 
     def run_pulses(self) -> None:
@@ -126,42 +111,47 @@ class Channel:
             if not count % _YIELD_AFTER:
                 gevent.sleep(0)
 
-    def _send_changed(self, rooms: dict[str, Room], even_if_same: bool) -> float:
+    def _send_changed(self, rooms: dict[str, Room]) -> float:
         """Send each room what changed; the processor time it took, in seconds.
 
         Not the time that passed: on a busy machine, or while others are served in between, rounds
         would pause for five times as long as they were held up.
         """
         took, began = 0.0, time.thread_time()
-        for count, room in enumerate(list(rooms.values()), 1):
-            self._send_if_changed(room, even_if_same)
-            if not count % _YIELD_AFTER:
-                took += time.thread_time() - began
-                gevent.sleep(0)
-                began = time.thread_time()
-        return took + time.thread_time() - began
+        audiences = list(rooms.values())
+        for first in range(0, len(audiences), _YIELD_AFTER):
+            self._send_some(audiences[first : first + _YIELD_AFTER])
+            took += time.thread_time() - began
+            gevent.sleep(0)
+            began = time.thread_time()
+        return took
 
-    def _send_if_changed(self, room: Room, even_if_same: bool) -> None:
-        if time.perf_counter() < room.rests_until:
-            self._changed.set()
-            return
-        before, version = room.body, room.version
-        if not self._build(room):
-            return
-        if room.body != before or (even_if_same and room.version != version):
-            self._send(room.name, room.view, room.payload(self._clock.now()))
-            room.rests_until = time.perf_counter() + len(room.body) / BYTES_A_SECOND
-        else:
-            room.version = version
+    def _send_some(self, rooms: Sequence[Room]) -> None:
+        moment = self._moment()
+        stamp, at = _stamp(moment.now), time.perf_counter()
+        for room in rooms:
+            if at < room.rests_until:
+                self._changed.set()
+            elif self._look(room, moment):
+                self._send(room.name, room.view, _payload(room, stamp))
+                room.rests_until = at + len(room.body) / BYTES_A_SECOND
 
-    def _build(self, room: Room) -> bool:
-        """Build a room's view once for all in it; one that fails costs only that room."""
+    def _moment(self) -> Moment:
+        return Moment(self.day.tent, self.day.forecast(), self._clock.now())
+
+    def _look(self, room: Room, moment: Moment) -> bool:
+        """Whether a room's view has changed; one that fails costs only that room."""
         try:
-            view = room.build()
+            return room.look(moment)
         except Exception:
             log.error("view_failed", view=room.view, trace=traceback.format_exc())
             return False
-        del view["now"]
-        room.version = view.pop("version")
-        room.body = msgspec.json.encode(view)
-        return True
+
+
+def _stamp(now: datetime) -> bytes:
+    return iso_now(now).encode()
+
+
+def _payload(room: Room, stamp: bytes) -> bytes:
+    """The whole view as sent: clients set their clocks by its `now`, so that is never old."""
+    return b'{"version":%d,"now":"%b",%b' % (room.version, stamp, room.body[1:])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import gevent
@@ -17,15 +18,16 @@ import structlog
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from tentqueue.channel import Channel, Room
+from tentqueue.channel import Channel
 from tentqueue.fanout import fanout_of
 from tentqueue.lobby import Lobby
 from tentqueue.logs import RefusalLog
+from tentqueue.rooms import Room, ScreenRoom, TicketRoom
 from tentqueue.services.asker import STAFF, Asker, Power
 from tentqueue.services.clock import Clock
 from tentqueue.services.tents import Tents, UnknownEvent
 from tentqueue.tongues import Tongue
-from tentqueue.views import Views, worded
+from tentqueue.views import Views, may_see_health, worded
 
 log = structlog.get_logger(__name__)
 
@@ -115,7 +117,7 @@ class Live:
             raise
         self._seats[sid] = seat
         self._server.enter_room(sid, seat.room.name)
-        self._fanout.send(sid, seat.room.view, seat.room.payload(self._clock.now()))
+        self._fanout.send(sid, seat.room.view, seat.channel.payload(seat.room))
 
     def _seat(
         self, hello: Hello, auth: dict[str, Any], environ: dict[str, Any], origin: str
@@ -141,13 +143,15 @@ class Live:
     def _enter(self, channel: Channel, hello: Hello, asker: Asker, tongue: Tongue) -> Room:
         day, slug = channel.day, channel.slug
         if hello.view == "board":
-            return channel.enter(f"board:{slug}", "board", lambda: self._views.board(day))
+            return channel.enter(
+                ScreenRoom(f"board:{slug}", "board", lambda: self._views.board(day))
+            )
         if hello.view == "tent":
             if asker.power not in STAFF:
                 raise _refused("not_allowed", "This view is for staff.")
             name = f"tent:{slug}:{asker.label}:{asker.therapist or ''}:{tongue.language}"
             return channel.enter(
-                name, "tent", lambda: worded(self._views.tent(day, asker), tongue.tell)
+                ScreenRoom(name, "tent", lambda: worded(self._views.tent(day, asker), tongue.tell))
             )
         if hello.view == "ticket" and hello.ticket and hello.ticket in day.tent.ids:
             return self._enter_ticket(channel, hello.ticket, asker, tongue)
@@ -158,11 +162,10 @@ class Live:
             raise _refused("not_allowed", "This ticket's key is needed.")
         # Rooms are by what may be seen: staff without the runner's areas sit in another one.
         who = "runner" if asker.power is Power.RUNNER else f"{asker.label}:{asker.therapist or ''}"
-        day = channel.day
+        name = f"ticket:{channel.slug}:{ticket}:{who}:{tongue.language}"
+        code = channel.day.tent.ticket(ticket).code
         return channel.enter(
-            f"ticket:{channel.slug}:{ticket}:{who}:{tongue.language}",
-            "ticket",
-            lambda: worded(self._views.ticket(day, day.tent.ticket(ticket), asker), tongue.tell),
+            TicketRoom(name, code, tongue.tell_again, partial(may_see_health, asker))
         )
 
     def _channel(self, slug: str) -> Channel:

@@ -6,7 +6,7 @@ in `translations/`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,9 @@ TAGS = {"zh": "zh-Hans"}
 LATIN_DIGITS = {"ar": "-u-nu-latn"}
 """Codes, bibs and the numbers on the tables are written in these digits: times must match them."""
 
+_REMEMBERED = 2_000
+"""Sentences, of a hundred letters; a ticket has some hundred, by minutes and tables."""
+
 
 @dataclass(frozen=True)
 class Tongue:
@@ -31,11 +34,21 @@ class Tongue:
 
     language: str
     words: NullTranslations
+    _told: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def tell(self, sentence: str) -> str:
         """Say a sentence in this language; one nobody translated stays English."""
         said = sentence if isinstance(sentence, Said) else Said(sentence)
         return said.told(self._find)
+
+    def tell_again(self, sentence: Said) -> str:
+        """Say one of few sentences that thousands hear, from memory: those of tickets."""
+        told = self._told.get(sentence)
+        if told is None:
+            if len(self._told) >= _REMEMBERED:
+                self._told.clear()
+            told = self._told[sentence] = self.tell(sentence)
+        return told
 
     def locale(self, zone: str = "") -> Locale:
         """How numbers and dates are written in it, as it is spoken where the race is."""

@@ -39,26 +39,42 @@ def moved_for(tent: Tent, ticket: Ticket, now: Instant) -> Moved | None:
     return moved
 
 
-def passed_by(tent: Tent, ticket: Ticket) -> str | None:
-    """Why runners who joined this lane later are at a table or on their way to one: the commonest
-    reason; None when nobody passed.
+class Passing:
+    """Who is at a table or on the way to one, looked up once for everybody who was passed."""
 
-    `start`: their start is sooner; `ready`: they could be called earlier; `staff`: a credit or
-    the team put them before; `suited`: the table was not one for this runner; `here`: they stood at
-    the tent when a table came free. Whoever missed a call or asked for more time is not passed.
-    """
-    if ticket.state is not TicketState.WAITING or ticket.misses or ticket.delayed:
-        return None
-    at_tables = (*tent.in_state(TicketState.CALLED), *tent.in_state(TicketState.IN_TREATMENT))
-    passing = [other for other in at_tables if _passes(other, ticket)]
-    if not passing:
-        return None
-    return Counter(_why(other, ticket) for other in passing).most_common(1)[0][0]
+    def __init__(self, tent: Tent) -> None:
+        at_tables = (
+            *tent.in_state(TicketState.CALLED),
+            *tent.in_state(TicketState.IN_TREATMENT),
+        )
+        self._others = {lane: [t for t in at_tables if t.lane is lane] for lane in tent.lanes}
+        self._last = {
+            lane: max(map(_JOINING, others)) for lane, others in self._others.items() if others
+        }
+
+    def reason(self, ticket: Ticket) -> str | None:
+        """Why runners who joined this lane later are before this one: the commonest reason; None
+        when nobody passed.
+
+        `start`: their start is sooner; `ready`: they could be called earlier; `staff`: a credit or
+        the team put them before; `suited`: the table was not one for this runner; `here`: they
+        stood at the tent when a table came free. Whoever missed a call or asked for more time is
+        not passed.
+        """
+        if ticket.state is not TicketState.WAITING or ticket.misses or ticket.delayed:
+            return None
+        last = self._last.get(ticket.lane)
+        if last is None or last < _JOINING(ticket):
+            return None
+        passing = [other for other in self._others[ticket.lane] if _passes(other, ticket)]
+        if not passing:
+            return None
+        return Counter(_why(other, ticket) for other in passing).most_common(1)[0][0]
 
 
 def _passes(other: Ticket, ticket: Ticket) -> bool:
     """Whether `other` joined later and was called while `ticket` could have been."""
-    if other.lane is not ticket.lane or other.called_at is None or ticket.ready_at is None:
+    if other.called_at is None or ticket.ready_at is None:
         return False
     return _JOINING(other) > _JOINING(ticket) and ticket.ready_at <= other.called_at
 

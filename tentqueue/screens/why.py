@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from tentqueue.domain.explaining import moved_for, passed_by
-from tentqueue.domain.model import Instant, Moved, Ticket
+from tentqueue.domain.model import Moved
 from tentqueue.domain.said import Said
-from tentqueue.domain.tent import Tent
-from tentqueue.screens.shape import COMING, View
 
 CAUSES = {
     "breaks": Said("Therapists are on a break."),
@@ -18,23 +15,13 @@ CAUSES = {
     "others_first": Said("Runners whose start is sooner go first."),
     "places_given_up": Said("Some runners gave up their place."),
 }
-_PASSED = {
+PASSED = {
     "start": Said("Runners whose start is sooner go before you."),
     "ready": Said("Runners who were ready before you go first."),
     "staff": Said("The team let somebody go before you."),
     "suited": Said("The free table was not one for you. You keep your place."),
     "here": Said("Somebody who stood at the tent took a free table. You keep your place."),
 }
-
-
-def why_of(tent: Tent, ticket: Ticket, now: Instant) -> View:
-    """Why the range is another than it was, and why others went first; None where nothing is."""
-    moved = moved_for(tent, ticket, now) if ticket.state in COMING else None
-    passed = passed_by(tent, ticket)
-    return {
-        "moved": None if moved is None else moved_words(moved),
-        "passed": None if passed is None else _PASSED[passed],
-    }
 
 
 def moved_words(moved: Moved) -> Said:

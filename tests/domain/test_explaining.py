@@ -12,7 +12,7 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.events import Event, RunnerCalled
-from tentqueue.domain.explaining import TOLD_FOR, Pace, cause_of, moved_for, pace_of, passed_by
+from tentqueue.domain.explaining import TOLD_FOR, Pace, Passing, cause_of, moved_for, pace_of
 from tentqueue.domain.model import AgeGroup, Gender, LaneName, TicketState
 from tentqueue.domain.tent import Tent
 from tests.cast import ANA, BEN, DORA, NINE, NOON, Scene, mins, race
@@ -71,13 +71,13 @@ def test_an_earlier_start_passes_and_says_so() -> None:
     scene.warmup("zoe", wave="Half/B")
     scene.after(1)
     scene.warmup("hurried", wave="Half/A")
-    assert passed_by(scene.tent, scene.ticket("zoe")) is None, "nobody was called yet"
+    assert Passing(scene.tent).reason(scene.ticket("zoe")) is None, "nobody was called yet"
     scene.ask(do.StartTreatment("first"))
     scene.after(8)
     scene.ask(do.FinishTreatment("first"))
     scene.after(3)
     assert scene.ticket("hurried").state is TicketState.CALLED
-    assert passed_by(scene.tent, scene.ticket("zoe")) == "start"
+    assert Passing(scene.tent).reason(scene.ticket("zoe")) == "start"
 
 
 def test_who_was_ready_before_passes_and_the_team_may_let_somebody_pass() -> None:
@@ -88,7 +88,7 @@ def test_who_was_ready_before_passes_and_the_team_may_let_somebody_pass() -> Non
     scene.ask(do.MoveTicket("xara", "works here at two", None))
     scene.available(ANA)
     assert scene.ticket("xara").state is TicketState.CALLED
-    assert passed_by(scene.tent, scene.ticket("zoe")) == "staff"
+    assert Passing(scene.tent).reason(scene.ticket("zoe")) == "staff"
 
 
 def test_a_table_that_was_not_for_them_passes_nobody_by_surprise() -> None:
@@ -98,7 +98,7 @@ def test_a_table_that_was_not_for_them_passes_nobody_by_surprise() -> None:
     scene.recovery("yann")
     scene.available(BEN)
     assert scene.ticket("yann").state is TicketState.CALLED
-    assert passed_by(scene.tent, scene.ticket("zoe")) == "suited"
+    assert Passing(scene.tent).reason(scene.ticket("zoe")) == "suited"
 
 
 def test_who_asked_for_more_time_is_not_passed() -> None:
@@ -111,7 +111,7 @@ def test_who_asked_for_more_time_is_not_passed() -> None:
     scene.ask(do.StartTreatment("busy"))
     scene.ask(do.GiveMoreTime("zoe"))
     scene.after(11)
-    assert passed_by(scene.tent, scene.ticket("zoe")) is None
+    assert Passing(scene.tent).reason(scene.ticket("zoe")) is None
 
 
 def next_in_line(tent: Tent) -> dict[LaneName, str]:
@@ -152,7 +152,7 @@ def told_why(tent: Tent, code: str, waiting: dict[LaneName, str]) -> None:
     called = tent.ticket(code)
     was_next = tent.ticket(waiting.get(called.lane, code))
     if was_next.state is TicketState.WAITING and called.code > was_next.code:
-        assert passed_by(tent, was_next) is not None
+        assert Passing(tent).reason(was_next) is not None
 
 
 def treat(scene: Scene) -> None:
@@ -194,8 +194,8 @@ def test_only_who_waited_ready_was_passed() -> None:
     scene.available(ANA)
     held = scene.ticket("Mia")
     assert held.state is TicketState.HELD
-    assert passed_by(scene.tent, held) is None
-    assert passed_by(scene.tent, held.but(state=TicketState.WAITING)) is None
+    assert Passing(scene.tent).reason(held) is None
+    assert Passing(scene.tent).reason(held.but(state=TicketState.WAITING)) is None
 
 
 def test_who_finished_earlier_passes_and_says_so() -> None:
@@ -204,7 +204,7 @@ def test_who_finished_earlier_passes_and_says_so() -> None:
     early = late.but(code="R002", id="Early", joined_at=NOON + mins(1), order=(1.0, 0.0))
     early = early.but(ready_at=NOON - mins(5), state=TicketState.CALLED, called_at=NOON + mins(2))
     tent = scene.tent.but(open={"R001": late, "R002": early})
-    assert passed_by(tent, late) == "ready"
+    assert Passing(tent).reason(late) == "ready"
 
 
 def test_the_pace_of_a_lane_is_who_works_in_it_and_how_long_they_take() -> None:
@@ -238,4 +238,4 @@ def test_who_stood_there_passes_only_who_could_have_had_the_table(
         | {"state": TicketState.CALLED, "called_at": NOON + mins(2), **theirs}
     )
     tent = scene.tent.but(open={"R001": first, "R002": later})
-    assert passed_by(tent, first) == why
+    assert Passing(tent).reason(first) == why

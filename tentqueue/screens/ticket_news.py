@@ -1,0 +1,205 @@
+"""What moves in a runner's ticket: place, range of times, advice and why. It decides nothing.
+
+One change may be looked at for thousands of phones: what all of them share is worked out once a
+`Moment`, and `News` tells cheaply whether anything is new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from tentqueue.domain.appointments import free_times
+from tentqueue.domain.explaining import Passing, moved_for
+from tentqueue.domain.model import HoldReason, Instant, LaneName, Moved, Ticket, TicketState
+from tentqueue.domain.said import Said
+from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.waiting import ends_near_start
+from tentqueue.screens.shape import View, estimate_of, estimate_shape, iso, place_of
+from tentqueue.screens.why import PASSED, moved_words
+
+if TYPE_CHECKING:
+    from tentqueue.domain.estimate import Estimate, Forecast
+
+_PHASES = {
+    TicketState.IN_TREATMENT: "treatment",
+    TicketState.DONE: "aftercare",
+    TicketState.NO_SHOW: "gone",
+    TicketState.LEFT: "gone",
+    TicketState.REFERRED: "gone",
+    TicketState.EXPIRED: "gone",
+}
+_HELD_PHASES = {
+    HoldReason.COOLDOWN: "walk",
+    HoldReason.FINISH: "finish_needed",
+    HoldReason.MISSED: "missed",
+}
+_GONE = {
+    TicketState.NO_SHOW: Said("You did not come in time. Join again, or ask at the desk."),
+    TicketState.LEFT: Said("You left the line. You can join again."),
+    TicketState.REFERRED: Said("Please go to the medical team. They will look after you."),
+    TicketState.EXPIRED: Said("This ticket has run out. Ask at the desk what else there is."),
+}
+_HOLDS = {
+    HoldReason.COOLDOWN: Said("Walk, drink something and put on dry clothes."),
+    HoldReason.FINISH: Said("Tell us when you have finished."),
+    HoldReason.MISSED: Said("You missed your call. Come to the tent now."),
+    HoldReason.MORE_TIME: Said("You have more time. We will call you again."),
+    HoldReason.STAFF: Said("Your place is kept. We will call you."),
+    HoldReason.SCREENING: Said("Please answer the six questions first."),
+    HoldReason.APPOINTMENT: Said("Your appointment is booked."),
+}
+_CLOSE = Said("Come near the tent. It is your turn soon.")
+_STEP_S = 300
+"""Waits are told in steps of five minutes (rule 19)."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The tent at one instant, as all of its tickets see it."""
+
+    tent: Tent
+    forecast: Forecast
+    now: Instant
+
+    @cached_property
+    def passing(self) -> Passing:
+        """Who is before others at a table."""
+        return Passing(self.tent)
+
+    @cached_property
+    def soon(self) -> Instant:
+        """Whoever is likely called until then gets the heads-up (rule 20)."""
+        return self.now + minutes(self.tent.rules.headsup_minutes)
+
+
+class News(NamedTuple):
+    """All that can move in a ticket's view while the ticket itself stays the same."""
+
+    place: int | None = None
+    estimate: Estimate | None = None
+    wait: tuple[int, int] | None = None
+    """Minutes until the call, from and to; None while nobody can tell."""
+    close: bool = False
+    start_soon: bool = False
+    moved: Moved | None = None
+    passed: str | None = None
+    appointments: tuple[Instant, ...] | None = None
+    """What a treated runner may book from this very ticket (rule 5)."""
+
+
+def news_of(moment: Moment, ticket: Ticket) -> News:
+    """Look at a ticket now."""
+    waits = ticket.state is TicketState.WAITING
+    if not waits and ticket.state is not TicketState.HELD:
+        start_soon = _start_soon(moment, ticket, None)
+        return News(start_soon=start_soon, appointments=_next_day(moment, ticket))
+    forecast, known = moment.forecast, moment.forecast.of(ticket.code)
+    place = place_of(moment.tent, ticket, forecast)
+    return News(
+        place,
+        known or estimate_of(ticket, forecast),
+        None if known is None else _wait(known, moment.now),
+        waits and _is_close(moment, known, place),
+        _start_soon(moment, ticket, known),
+        moved_for(moment.tent, ticket, moment.now),
+        moment.passing.reason(ticket),
+    )
+
+
+def news_view(ticket: Ticket, news: News) -> View:
+    """Build the fields that move, with sentences as `Said`."""
+    place = news.place
+    view: View = {
+        "place": place,
+        "people_ahead": None if place is None else place - 1,
+        "estimate": estimate_shape(news.estimate),
+        "start_soon": news.start_soon,
+        "phase": _phase(ticket, news.close),
+        "message": _message(ticket, news),
+        "moved": None if news.moved is None else moved_words(news.moved),
+        "passed": None if news.passed is None else PASSED[news.passed],
+    }
+    if news.appointments is not None:
+        view["appointments"] = [iso(at) for at in news.appointments]
+    return view
+
+
+def _start_soon(moment: Moment, ticket: Ticket, known: Estimate | None) -> bool:
+    """Whether the runner should go from the table straight to the start (rule 3)."""
+    if ticket.deadline_at is None:
+        return False
+    if ticket.state is TicketState.IN_TREATMENT:
+        ends_at = ticket.planned_end_at
+    elif ticket.state is TicketState.CALLED:
+        ends_at = moment.now + ticket.treatment_for
+    else:
+        ends_at = None if known is None else known.likely_at + ticket.treatment_for
+    return ends_at is not None and ends_near_start(moment.tent, ticket, ends_at)
+
+
+def _is_close(moment: Moment, known: Estimate | None, place: int | None) -> bool:
+    """Whether the heads-up is due: third in line or 10 minutes to go (rule 20)."""
+    if place is not None and place <= moment.tent.rules.headsup_places:
+        return True
+    return known is not None and known.likely_at <= moment.soon
+
+
+def _phase(ticket: Ticket, close: bool) -> str:
+    """Name what the page shows now; the page chooses its translated texts by it."""
+    if ticket.state is TicketState.CALLED:
+        return "here" if ticket.here_at is not None else "call"
+    if ticket.state is TicketState.HELD:
+        return _HELD_PHASES.get(ticket.hold, "wait") if ticket.hold else "wait"
+    if ticket.state is TicketState.WAITING:
+        return "close" if close else "wait"
+    return _PHASES[ticket.state]
+
+
+def _message(ticket: Ticket, news: News) -> Said:
+    """Say in one short sentence what to do now."""
+    if ticket.state is TicketState.WAITING:
+        return _CLOSE if news.close else _waiting(news.wait)
+    if ticket.state in _GONE:
+        return _GONE[ticket.state]
+    if ticket.state is TicketState.HELD:
+        return _HOLDS[ticket.hold] if ticket.hold else _HOLDS[HoldReason.STAFF]
+    if ticket.state is TicketState.CALLED:
+        return _call(ticket)
+    if ticket.state is TicketState.IN_TREATMENT:
+        return Said("Enjoy your treatment at table {table}.", table=ticket.table)
+    return Said("Drink, keep warm, walk a little. See a professional if a pain lasts.")
+
+
+def _next_day(moment: Moment, ticket: Ticket) -> tuple[Instant, ...] | None:
+    if ticket.state is not TicketState.DONE or ticket.lane is LaneName.NEXTDAY:
+        return None
+    return free_times(moment.tent, moment.now, ticket.finished_at)
+
+
+def _call(ticket: Ticket) -> Said:
+    if ticket.table is None:
+        return Said("Come to the tent now.")
+    if ticket.here_at is not None:
+        return Said("They expect you at table {table}.", table=ticket.table)
+    return Said("Walk to table {table} now.", table=ticket.table)
+
+
+@lru_cache(maxsize=1024)
+def _waiting(wait: tuple[int, int] | None) -> Said:
+    if wait is None:
+        return Said("You are in line. We will call you.")
+    low, high = wait
+    if high <= low:
+        return Said.counted("About {count} minute.", "About {count} minutes.", high)
+    return Said.counted(
+        "About {low} to {count} minute.", "About {low} to {count} minutes.", high, low=low
+    )
+
+
+def _wait(known: Estimate, now: Instant) -> tuple[int, int]:
+    """Whole minutes in steps of five, never below zero (rule 19)."""
+    low = round((known.from_at - now).total_seconds() / _STEP_S)
+    high = round((known.to_at - now).total_seconds() / _STEP_S)
+    return (5 * low if low > 0 else 0, 5 * high if high > 0 else 0)

@@ -1,0 +1,153 @@
+"""What a room is sent is what its page would be told if it asked, and only when that is news."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tentqueue.domain import commands as do
+from tentqueue.domain.estimate import forecast
+from tentqueue.domain.model import Area, Screening, Ticket, TicketState
+from tentqueue.domain.said import Said
+from tentqueue.rooms import ScreenRoom, TicketRoom
+from tentqueue.screens.ticket import ticket_view
+from tentqueue.screens.ticket_news import Moment
+from tentqueue.tongues import Tongue, speaking
+from tentqueue.views import worded
+from tests.cast import ANA, BEN, NOON, Scene
+from tests.domain.test_recorded_day import Day
+
+
+@pytest.fixture(scope="module")
+def german() -> Tongue:
+    """A language whose sentences are not those of the code."""
+    return speaking("de")
+
+
+def moment(scene: Scene) -> Moment:
+    """The scene as it is now."""
+    return Moment(scene.tent, forecast(scene.tent, scene.now), scene.now)
+
+
+def told(scene: Scene, ticket: Ticket, tongue: Tongue, *, health: bool = True) -> dict[str, Any]:
+    """A ticket's view as an answer over HTTP, without what is new each time."""
+    plan = forecast(scene.tent, scene.now)
+    view = ticket_view(scene.tent, ticket, plan, scene.now, health=health)
+    del view["version"], view["now"]
+    return worded(view, tongue.tell)
+
+
+def always(_: Ticket) -> bool:
+    """The runner, who may see what they said of themselves."""
+    return True
+
+
+def noon(*names: str) -> Scene:
+    """Ana and Ben at work at noon, and these runners."""
+    scene = Scene()
+    scene.at(NOON)
+    scene.available(ANA, BEN)
+    for name in names:
+        scene.recovery(name)
+    return scene
+
+
+class Watched(Day):
+    """A recorded day with a room for each ticket, looked at after everything that happens."""
+
+    def __init__(self, tongue: Tongue) -> None:
+        super().__init__(2027)
+        self._tongue = tongue
+        self.rooms: dict[str, TicketRoom] = {}
+        self.looks = 0
+        self.states: set[TicketState] = set()
+
+    def ask(self, command: do.Command, actor: str = "desk:Eve") -> None:
+        """Ask; every ten minutes each room must show what its page would be told."""
+        super().ask(command, actor)
+        if isinstance(command, do.Tick) and not self.scene.now.minute % 10:
+            self._look()
+
+    def _look(self) -> None:
+        now = moment(self.scene)
+        for ticket in (*self.scene.tent.open.values(), *self._closed()):
+            room = self.rooms.setdefault(
+                ticket.code, TicketRoom(ticket.code, ticket.code, self._tongue.tell_again, always)
+            )
+            before, news = room.body, room.look(now)
+            assert json.loads(room.body) == told(self.scene, ticket, self._tongue)
+            assert news == (room.body != before)
+            self.looks += 1
+            self.states.add(ticket.state)
+
+    def _closed(self) -> list[Ticket]:
+        closed = self.scene.tent.closed
+        return [closed[code] for code in self.rooms if code in closed][-20:]
+
+
+def test_all_through_a_day_each_ticket_is_sent_what_its_page_would_be_told(german: Tongue) -> None:
+    day = Watched(german)
+    day.play()
+    assert day.looks > 1_000
+    assert day.states >= set(TicketState) - {TicketState.EXPIRED}
+
+
+def test_nothing_is_sent_while_nothing_is_new(german: Tongue) -> None:
+    scene = noon("a", "b", "c", "d", "e")
+    room = TicketRoom("room", scene.ticket("e").code, german.tell_again, always)
+    assert room.look(moment(scene))
+    assert not room.look(moment(scene))
+    scene.ask(do.Announce("Soup is ready."))
+    assert not room.look(moment(scene)), "a word to all is the board's"
+    assert room.version == scene.tent.version, "yet the page stands for the newest version"
+    scene.ask(do.LeaveLine(scene.ticket("d").code))
+    assert room.look(moment(scene))
+    assert json.loads(room.body)["place"] == 2
+
+
+def test_a_called_runner_is_sent_who_expects_them(german: Tongue) -> None:
+    scene = noon("a", "b", "c")
+    waiting = scene.ticket("c")
+    room = TicketRoom("room", waiting.code, german.tell_again, always)
+    room.look(moment(scene))
+    scene.ask(do.LeaveLine(scene.ticket("a").code))
+    assert room.look(moment(scene))
+    view = json.loads(room.body)
+    assert (view["state"], view["phase"], view["therapist"]) == ("called", "call", "Ana")
+    assert view["message"] == "Geh jetzt zu Liege 1."
+
+
+def test_staff_see_what_ails_a_runner_only_while_they_may(german: Tongue) -> None:
+    scene = Scene()
+    scene.at(NOON)
+    scene.recovery("zoe", areas=(Area.KNEES,), screening=Screening.OK)
+    allowed: list[bool] = [False]
+    room = TicketRoom(
+        "room", scene.ticket("zoe").code, german.tell_again, lambda ticket: allowed[0]
+    )
+    room.look(moment(scene))
+    assert "areas" not in json.loads(room.body)
+    allowed[0] = True
+    assert room.look(moment(scene))
+    assert json.loads(room.body) == told(scene, scene.ticket("zoe"), german)
+    allowed[0] = False
+    assert room.look(moment(scene))
+    assert json.loads(room.body) == told(scene, scene.ticket("zoe"), german, health=False)
+
+
+def test_a_screen_is_sent_every_newer_version() -> None:
+    shown = {"event": "riverside-half", "version": 1, "now": "12:00"}
+    room = ScreenRoom("board", "board", lambda: dict(shown))
+    scene = noon()
+    assert room.look(moment(scene))
+    assert not room.look(moment(scene))
+    shown["version"] = 2
+    assert room.look(moment(scene))
+    assert (room.version, json.loads(room.body)) == (2, {"event": "riverside-half"})
+
+
+def test_a_sentence_said_from_memory_is_the_one_that_is_told(german: Tongue) -> None:
+    sentences = [Said("Walk to table {table} now.", table=n % 2_100) for n in range(4_500)]
+    assert all(german.tell_again(said) == german.tell(said) for said in sentences)
