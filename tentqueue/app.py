@@ -74,7 +74,7 @@ def _routes(app: Flask, house: House) -> None:
     metrics = health.Metrics()
     metrics.sockets.set_function(lambda: house.live.open_sockets)
     house.commits.listener = metrics.commits.observe
-    house.live.when_offered(metrics.views.inc)
+    metrics.count_views(lambda: house.live.offered_views)
     errors.install(app)
     health.install(app, metrics)
     for routes in (

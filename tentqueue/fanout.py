@@ -9,7 +9,7 @@ message takes the stock path.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,8 @@ class Fanout(Manager):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.when_offered: Callable[[int], None] | None = None
+        self.offered = 0
+        """Clients that views were offered to since the start, each view counted by itself."""
         self.coming, self.going = Lobby(_COMING_AT_ONCE), Lobby(_GOING_AT_ONCE)
         self._by_connection: dict[str, Wire] = {}
         self._by_client: dict[str, Wire] = {}
@@ -59,8 +60,7 @@ class Fanout(Manager):  # type: ignore[misc]
         offered = len(wires)
         if not self._all_have_wires:
             offered += self._send_stock(room, text)
-        if self.when_offered is not None:
-            self.when_offered(offered)
+        self.offered += offered
         return offered
 
     def _wires(self, room: str) -> Collection[Wire]:

@@ -7,7 +7,6 @@ clients send nothing but the connect.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -80,6 +79,7 @@ class Live:
         self._tents, self._views, self._auth, self._clock = tents, views, auth, clock
         self._channels: dict[str, Channel] = {}
         self._seats: dict[str, Seat] = {}
+        self._staff: dict[str, Seat] = {}
         self._crowd: Counter[str] = Counter()
         self._fanout = fanout_of(socketio)
         self._lobby = Lobby(_PHONES_AT_ONCE)
@@ -94,9 +94,10 @@ class Live:
         """How many clients are connected."""
         return len(self._seats)
 
-    def when_offered(self, tell: Callable[[int], None]) -> None:
-        """Tell how many clients each view is offered to."""
-        self._fanout.when_offered = tell
+    @property
+    def offered_views(self) -> int:
+        """How many views and pulses were given to clients since the start."""
+        return self._fanout.offered
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         try:
@@ -116,6 +117,8 @@ class Live:
             self._uncount(origin)
             raise
         self._seats[sid] = seat
+        if seat.asker.power in STAFF:
+            self._staff[sid] = seat
         self._server.enter_room(sid, seat.room.name)
         self._fanout.send(sid, seat.room.view, seat.channel.payload(seat.room))
 
@@ -177,6 +180,7 @@ class Live:
         return self._channels[slug]
 
     def _disconnect(self, sid: str, *_: Any) -> None:
+        self._staff.pop(sid, None)
         seat = self._seats.pop(sid, None)
         if seat is not None:
             self._uncount(seat.origin)
@@ -202,8 +206,8 @@ class Live:
     def _watch_credentials(self) -> None:
         while True:
             gevent.sleep(CHECK_EVERY_S)
-            for sid, seat in list(self._seats.items()):
-                if seat.asker.power in STAFF and not self._still(seat):
+            for sid, seat in list(self._staff.items()):
+                if not self._still(seat):
                     self._server.disconnect(sid)
 
     def _still(self, seat: Seat) -> bool:
