@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tentqueue.domain.estimate import LONGEST, Estimate
+from tentqueue.domain.estimate import LONGEST, Estimate, told
 from tentqueue.domain.model import Instant, LaneName, Ticket, TicketState
-from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.planning.ranges import Range
+from tentqueue.domain.tent import Tent, seconds
 
 if TYPE_CHECKING:
     from tentqueue.domain.estimate import Forecast
@@ -39,10 +40,11 @@ def estimate_of(ticket: Ticket, forecast: Forecast) -> Estimate | None:
     if estimate is not None or ticket.state is not TicketState.WAITING:
         return estimate
     low, high = forecast.wait(ticket.lane)
-    if low >= LONGEST:
+    if low >= LONGEST or not high:
         return None  # Nobody is at work in this lane: any range would be made up.
-    joined, later = ticket.joined_at, ticket.joined_at + minutes(high)
-    return Estimate(joined + minutes(low), later, later, "steady")
+    joined = seconds(ticket.joined_at)
+    early, late = joined + 60 * low, joined + 60 * high
+    return told(Range(early, late, late), "steady")
 
 
 def estimate_shape(estimate: Estimate | None) -> View | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tentqueue.domain import commands as do
@@ -116,6 +116,17 @@ def test_a_newcomer_has_a_place_and_a_range_before_the_next_forecast() -> None:
     exact = seen(scene, "late")
     assert view["place"] == exact["place"]
     assert view["estimate"] is not None
+    ends = [datetime.fromisoformat(view["estimate"][end]) for end in ("from", "to")]
+    assert ends[0] < ends[1]
+    assert all(end.timestamp() % 300 == 0 for end in ends), "in steps of five minutes (rule 19)"
+
+
+def test_the_first_newcomer_is_promised_nothing_while_nobody_is_at_work() -> None:
+    scene = noon()
+    old = forecast(scene.tent, scene.now)
+    scene.recovery("early")
+    view = ticket_view(scene.tent, scene.ticket("early"), old, scene.now)
+    assert (view["place"], view["estimate"]) == (1, None)
 
 
 def test_a_wait_is_never_negative() -> None:

@@ -114,6 +114,7 @@ def test_a_rule_set_twice_differently_is_a_problem() -> None:
         ("minutes = 10", "minutes = 7.5", 18, "lane.warmup.minutes", "whole number"),
         ("[lane.warmup]", "[lane.warmpu]", 15, "lane.warmpu", "did you mean warmup?"),
         ('closes = "15:00"', 'closes = "08:00"', 21, "lane.recovery.closes", "over 18 hours"),
+        ('closes = "15:00"', 'closes = "2027-04-28 08:00"', 21, "lane.recovery.closes", "48 hours"),
         ('"licensed"', '"boss"', 26, "therapist[1].role", "licensed, student"),
         ('["warmup", "recovery"]', '["sauna"]', 27, "therapist[1].lanes", "the lanes are"),
         ("12:30-15:00", "noon", 28, "therapist[1].shifts", "07:30-12:00"),
@@ -175,6 +176,21 @@ def test_any_text_is_an_event_or_refused_in_words(text: str) -> None:
 def test_a_shift_may_cross_midnight() -> None:
     text = with_line("12:30-15:00", "21:30-02:00")
     assert read_event(text, "race.toml").therapists[0].shifts[1] == Shift(at(21, 30), at(2, day=26))
+
+
+def test_a_lane_may_be_open_from_midnight_to_midnight() -> None:
+    text = with_line('opens = "07:30"', 'opens = "00:00"').replace("09:15", "23:59")
+    lane = read_event(text, "race.toml").lanes[LaneName.WARMUP]
+    assert (lane.opens_at, lane.closes_at) == (at(0, 0), at(23, 59))
+    whole = read_event(text.replace("23:59", "24:00"), "race.toml").lanes[LaneName.WARMUP]
+    assert whole.closes_at == at(0, 0, day=26)
+    assert any("not a time" in p for p in told(text.replace("23:59", "24:01")))
+
+
+def test_the_end_of_a_day_on_which_the_clocks_change_is_its_midnight() -> None:
+    text = with_line("2027-04-25", "2027-10-31").replace('"15:00"', '"24:00"')
+    closes = read_event(text, "race.toml").lanes[LaneName.RECOVERY].closes_at
+    assert closes == datetime(2027, 11, 1, 0, 0, tzinfo=UTC)
 
 
 def test_a_time_the_clocks_skip_is_explained() -> None:

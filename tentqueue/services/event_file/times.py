@@ -8,15 +8,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
-LONGEST_STRETCH = timedelta(hours=18)
-"""A lane or shift is never longer: what seems so has its two times in the wrong order."""
+LONGEST_NIGHT = timedelta(hours=18)
+"""A lane or shift past midnight is never longer: what seems so has its times in the wrong order."""
+LONGEST_STRETCH = timedelta(hours=48)
+"""However its days are named."""
 
-_CLOCK = re.compile(r"(?:(\d{4}-\d\d-\d\d)[ T])?([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$")
+_CLOCK = re.compile(
+    r"(?:(\d{4}-\d\d-\d\d)[ T])?"
+    r"([01]?\d|2[0-3]|24(?=:00(?::00)?$)):([0-5]\d)(?::([0-5]\d))?$"
+)
 _SHORT = re.compile(r"((?:\d{4}-\d\d-\d\d[ T])?\d?\d:\d\d)\s*[-–]\s*(\d?\d:\d\d)$")
 _APART = re.compile(r"\s*/\s*|\s+to\s+")
 
 
-class NotATime(ValueError):
+class NotATime(Exception):
     """A text that is no time here; its message says what to write."""
 
 
@@ -43,25 +48,29 @@ class Calendar:
             return self._stamp(value.strip())
         try:
             on = date.fromisoformat(found[1]) if found[1] else day or self.day
+            days, hour = divmod(int(found[2]), 24)  # 24:00 is the end of the day.
+            clock = time(hour, int(found[3]), int(found[4] or 0))
+            return self._local(datetime.combine(on + days * DAY, clock))
         except ValueError:
             raise NotATime(f"{found[1]} is not a day of the calendar") from None
-        return self._local(
-            datetime.combine(on, time(int(found[2]), int(found[3]), int(found[4] or 0)))
-        )
+        except OverflowError:
+            raise NotATime("is outside the calendar") from None
 
     def stretch(self, first: object, last: object, day: date | None = None) -> Stretch:
         """From one time to the next; past midnight when the second one is earlier.
 
-        Raises: NotATime, also when it would last over 18 hours.
+        Raises: NotATime, also when it would last too long: 18 hours past midnight, 48 with days.
         """
         begin = self.instant(first, day)
         end = self.instant(last, self.local(begin).date())
         if end <= begin and _has_no_day(last):
-            end = self.instant(last, self.local(begin).date() + timedelta(days=1))
+            end = self.instant(last, self.local(begin).date() + DAY)
+            if end - begin > LONGEST_NIGHT:
+                raise NotATime("lasts over 18 hours; swap the two times, or name the day")
         if end <= begin:
             raise NotATime("ends before it begins; swap the two times")
         if end - begin > LONGEST_STRETCH:
-            raise NotATime("lasts over 18 hours; swap the two times, or name the day")
+            raise NotATime("lasts over 48 hours; name the right days")
         return Stretch(begin, end)
 
     def shift(self, value: object) -> Stretch:
