@@ -30,6 +30,10 @@ from typing import Any  # noqa: E402
 import gevent  # noqa: E402
 from greenlet import greenlet  # noqa: E402
 
+from tentqueue.process import start_quickly  # noqa: E402
+
+start_quickly()
+
 from tentqueue.app import create_app  # noqa: E402
 from tentqueue.domain.model import LaneName  # noqa: E402
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave  # noqa: E402

@@ -78,6 +78,7 @@ def serve(host: str | None, port: int | None, public_url: str | None, database: 
       tentqueue serve --host 0.0.0.0 --public-url http://192.168.1.10:8000
     """
     settings = settings_with(host=host, port=port, public_url=public_url, database=database)
+    _start_quickly()
     _patched()
     with refusals():
         _serve(settings)
@@ -117,6 +118,12 @@ def demo(port: int, speed: float, minutes: float | None, opens: bool) -> None:
         fail(str(why))
     finally:
         teller.end()
+
+
+def _start_quickly() -> None:
+    from tentqueue.process import start_quickly
+
+    start_quickly()
 
 
 def _patched() -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import Any
-
-from PIL import Image
+from typing import TYPE_CHECKING, Any
 
 from tentqueue.services.printers import NotPrinted
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PORT = 9100
 PATIENCE_S = 5.0

@@ -36,8 +36,8 @@ def depth_of_search(young: int, searches: int, busy: float) -> int | None:
 
 def keep_tidy() -> gevent.Greenlet:
     """Search in quiet moments from now on, until the greenlet is killed."""
-    # What was loaded at the start stays; nobody need walk through it again.
-    gc.collect()
+    # What was loaded at the start stays, and hardly any of it is garbage; nobody need walk through
+    # it, now or later.
     gc.freeze()
     gc.disable()
     return gevent.spawn(_tidy)

@@ -110,7 +110,6 @@ class Tent(Value):
     def but(self, **changes: Any) -> Self:
         """Return a copy with `changes`; what the open tickets tell stays while they do."""
         copy = super().but(**changes)
-        copy.__dict__.pop("_next", None)
         if "open" in changes:
             for worked_out in _OF_OPEN:
                 copy.__dict__.pop(worked_out, None)

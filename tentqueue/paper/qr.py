@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
-
 QUIET_ZONE = 4
 """Light modules around the code; ISO/IEC 18004 asks for four."""
 _MASK = 3
@@ -27,6 +24,9 @@ class Code:
 
 def qr_of(link: str) -> Code:
     """Work out the code of `link` at level M."""
+    from qrcode.constants import ERROR_CORRECT_M
+    from qrcode.main import QRCode
+
     code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, mask_pattern=_MASK)
     code.add_data(link)
     code.make(fit=True)

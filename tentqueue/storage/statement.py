@@ -63,10 +63,11 @@ class _Compiled:
 
 
 class Statement:
-    """An expression over the schema, compiled once for each kind of database that runs it."""
+    """An expression over the schema, compiled once for each kind of database that runs it, when
+    it first does: compiling all of them would keep a killed server from serving for longer."""
 
     def __init__(self, expression: ClauseElement, columns: list[str] | None = None) -> None:
-        self._for_sqlite = _Compiled(expression, sqlite.dialect(), columns)
+        self._for_sqlite: _Compiled | None = None
         self._for_postgres: _Compiled | None = None
         self._source = expression, columns
 
@@ -82,10 +83,12 @@ class Statement:
         return connection.execute(compiled.of_rows(len(rows)), values)
 
     def _compiled(self, connection: Connection) -> _Compiled:
+        expression, columns = self._source
         if isinstance(connection, sqlite3.Connection):
+            if self._for_sqlite is None:
+                self._for_sqlite = _Compiled(expression, sqlite.dialect(), columns)
             return self._for_sqlite
         if self._for_postgres is None:
-            expression, columns = self._source
             dialect: Any = postgresql.dialect
             self._for_postgres = _Compiled(expression, dialect(paramstyle="format"), columns)
         return self._for_postgres

@@ -7,7 +7,12 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, render_template
 
-from tentqueue.web.openapi import document
+
+def document() -> dict[str, Any]:
+    """The document; what it is drawn by is loaded when somebody asks for it."""
+    from tentqueue.web import openapi
+
+    return openapi.document()
 
 
 def blueprint() -> Blueprint:

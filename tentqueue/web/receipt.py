@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
@@ -16,8 +17,6 @@ from tentqueue.domain.errors import Refusal
 from tentqueue.domain.model import Instant, Ticket, TicketState
 from tentqueue.domain.said import Said
 from tentqueue.paper.qr import in_capitals
-from tentqueue.paper.receipt import Receipt, draw
-from tentqueue.paper.script import can_say
 from tentqueue.screens.sentence import LANES
 from tentqueue.services.asker import Asker, Power
 from tentqueue.services.printers import NotPrinted
@@ -29,6 +28,9 @@ from tentqueue.web.context import Context
 from tentqueue.web.errors import Problem
 from tentqueue.web.language import language_of, tell
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
+
+if TYPE_CHECKING:
+    from tentqueue.paper.receipt import Receipt
 
 PATH = f"{OWN}/print"
 WHO = audience.PRINTERS
@@ -59,6 +61,8 @@ def blueprint(context: Context) -> Blueprint:
 
 
 def _print(context: Context, ticket_id: str, asker: Asker, take_back: bool) -> None:
+    from tentqueue.paper.receipt import draw
+
     if context.printer is None:
         raise Problem(409, Said("No printer is set up here. Print from the browser."), "no_printer")
     picture = draw(_receipt(context, ticket_id), context.paper_width)
@@ -90,12 +94,16 @@ def _taken_back(context: Context, ticket_id: str, asker: Asker) -> bool:
 
 def _receipt(context: Context, ticket_id: str) -> Receipt:
     """The ticket in the asker's language, or in English where no face has its letters."""
+    from tentqueue.paper.script import can_say
+
     made = replace(_in_words(context, ticket_id, tell), language=language_of(request))
     said = can_say(made.words, made.language)
     return made if said else _in_words(context, ticket_id, str)
 
 
 def _in_words(context: Context, ticket_id: str, say: Callable[[str], str]) -> Receipt:
+    from tentqueue.paper.receipt import Receipt
+
     _, day, ticket = context.ticket(ticket_id)
     event = day.tent.event
     return Receipt(

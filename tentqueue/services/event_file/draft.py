@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from tentqueue.domain.race_event import RaceEvent
 from tentqueue.services.event_file import EventFileProblems, Problem, check_event, write_event
 
@@ -41,6 +38,9 @@ def draft_of(event: RaceEvent) -> Draft:
 
 def check_draft(draft: Draft) -> Checked:
     """Write a draft as a file and read that; empty fields count as left out."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     try:
         tidy = _without_blanks(draft)
         text = tomlkit.dumps(tidy)
