@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from tentqueue import assets
+from tentqueue import assets, catalogues
 from tentqueue.house import House, build
 from tentqueue.services.clock import Clock, SystemClock
 from tentqueue.settings import CACHE, Settings
@@ -64,7 +64,13 @@ def create_app(settings: Settings, clock: Clock | None = None, auth: Auth | None
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
     house = build(app, settings, clock or SystemClock(), auth)
     app.extensions["tentqueue"] = house
+    release = assets.prepare(
+        assets.find("static"), CACHE, assets.find("templates"), catalogues.SOURCE
+    )
+    house.live.build = release.build
     _routes(app, house)
+    _guards(app, house, release)
+    _statics(app, release)
     if settings.ticks:
         house.ticker.start()
     return app
@@ -102,13 +108,11 @@ def _routes(app: Flask, house: House) -> None:
 
     if house.settings.gallery:
         app.register_blueprint(gallery.blueprint(house.context))
-    _guards(app, house)
-    _statics(app)
 
 
-def _guards(app: Flask, house: House) -> None:
+def _guards(app: Flask, house: House, release: assets.Release) -> None:
     """Put the headers on every answer, and the cookies under their names for the browser."""
-    wanted = headers.fixed(house.settings.public_url)
+    wanted = headers.fixed(house.settings.public_url) | {headers.BUILD: release.build}
     app.wsgi_app = cookie_names.sealed(  # type: ignore[method-assign]
         headers.on_answers(app.wsgi_app, wanted), house.settings.public_url
     )
@@ -119,9 +123,8 @@ def _guards(app: Flask, house: House) -> None:
         return squeeze(request, marked)
 
 
-def _statics(app: Flask) -> None:
+def _statics(app: Flask, release: assets.Release) -> None:
     """Serve the static files compressed, for ever, under the build's name."""
-    release = assets.prepare(assets.find("static"), CACHE)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(release.folder),
@@ -130,6 +133,7 @@ def _statics(app: Flask) -> None:
         add_headers_function=lambda files, path, url: headers.on_file(files),
     )
     app.jinja_env.globals |= {
+        "build": release.build,
         "asset": release.url,
         "stylesheets": lambda screen: [release.url(f"css/{screen}.css")],
     }

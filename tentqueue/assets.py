@@ -77,22 +77,25 @@ def without_comments(script: str) -> str:
     return "\n".join(kept) + "\n"
 
 
-def build_id(static: Path) -> str:
-    """Return twelve characters that change when any static file changes."""
+def build_id(static: Path, *also: Path) -> str:
+    """Return twelve characters that change when any file of these folders changes."""
     # This module too: another way of preparing makes other bytes of the same files.
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in _files(static):
-        digest.update(path.relative_to(static).as_posix().encode())
-        digest.update(path.read_bytes())
+    for folder in (static, *also):
+        for path in _files(folder):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def prepare(static: Path, cache: Path) -> Release:
+def prepare(static: Path, cache: Path, *also: Path) -> Release:
     """Copy `static` into `cache` with a sheet per screen and a `.gz` beside each text file.
+
+    The build changes with the folders `also`, too: what else an open page was made of.
 
     A release already there is used as it is. Takes some tenths of a second otherwise.
     """
-    build = build_id(static)
+    build = build_id(static, *also)
     folder = cache / build
     if folder.is_dir():
         return Release(folder, build)

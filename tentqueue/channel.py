@@ -41,9 +41,15 @@ class Channel:
     """Everything live of one event."""
 
     def __init__(
-        self, slug: str, day: RaceDay, send: Callable[[str, str, bytes], int], clock: Clock
+        self,
+        slug: str,
+        day: RaceDay,
+        send: Callable[[str, str, bytes], int],
+        clock: Clock,
+        build: str = "",
     ) -> None:
         self.slug, self.day, self._send, self._clock = slug, day, send, clock
+        self._build_word = build.encode()
         self._screens: dict[str, Room] = {}
         self._phones: dict[str, Room] = {}
         self._changed = Event()
@@ -96,7 +102,8 @@ class Channel:
             gevent.sleep(max(0.0, took / LARGEST_SHARE - PHONES_EVERY_S))
 
     def run_pulses(self) -> None:
-        """Tell every client that all is well, with the version its view stands for; for ever."""
+        """Tell every client that all is well, with the version its view stands for and the build
+        that answers; for ever."""
         while True:
             gevent.sleep(PULSE_EVERY_S)
             for rooms in (self._screens, self._phones):
@@ -105,9 +112,8 @@ class Channel:
     def _pulse(self, rooms: list[Room]) -> None:
         for count, room in enumerate(rooms, 1):
             now = iso_now(self._clock.now())
-            self._send(
-                room.name, "pulse", b'{"version":%d,"now":"%b"}' % (room.version, now.encode())
-            )
+            said = (room.version, now.encode(), self._build_word)
+            self._send(room.name, "pulse", b'{"version":%d,"now":"%b","build":"%b"}' % said)
             if not count % _YIELD_AFTER:
                 gevent.sleep(0)
 

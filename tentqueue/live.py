@@ -77,6 +77,8 @@ class Live:
         self, socketio: SocketIO, tents: Tents, views: Views, auth: Auth, clock: Clock
     ) -> None:
         self._tents, self._views, self._auth, self._clock = tents, views, auth, clock
+        self.build = ""
+        """The build of the static files that pulses tell, so that old pages come back as new."""
         self._channels: dict[str, Channel] = {}
         self._seats: dict[str, Seat] = {}
         self._staff: dict[str, Seat] = {}
@@ -174,7 +176,8 @@ class Live:
     def _channel(self, slug: str) -> Channel:
         if slug not in self._channels:
             day = self._tents.of(slug)
-            channel = self._channels[slug] = Channel(slug, day, self._fanout.send, self._clock)
+            channel = Channel(slug, day, self._fanout.send, self._clock, self.build)
+            self._channels[slug] = channel
             for work in (channel.run_screens, channel.run_phones, channel.run_pulses):
                 gevent.spawn(work)
         return self._channels[slug]

@@ -19,6 +19,10 @@ export async function unlock() {
 
 export const unlocked = () => audio?.state === "running";
 
+/** Whether the browser still counts a tap on the page before this one; asked at the load, before any
+ *  other. Then sound may be unlocked without a tap, after a reload nobody asked for, too. */
+export const tappedBefore = navigator.userActivation?.hasBeenActive === true;
+
 /** The two notes of a lane; resolves when they have faded. Silent until unlocked. */
 export async function chime(lane) {
   if (!unlocked()) return;

@@ -1,8 +1,8 @@
 // One store per page: it keeps the newest whole view and tells the screen when it changed.
 // The server never sends a difference, so losing, repeating or reordering a message is harmless.
 
-import { drift, learn } from "./clock.js";
-import { fill, say } from "./list.js";
+import { learn } from "./clock.js";
+import { heardBuild } from "./upgrade.js";
 import { io } from "../vendor/socket.io.js";
 
 // A browser may be signed in to several screens, and hold tickets too: this says which one asks.
@@ -17,7 +17,6 @@ const SEEK_WITHIN_UNSEEN = 8_000;
 const SEEKERS = 3;
 // Refusals that asking again can't change; a crowded device may have room later.
 const PASSING = ["too_many_sockets"];
-const DRIFT_SHOWN = 30; // Seconds; rule 29.
 
 /** Open the page's store.
  *
@@ -125,6 +124,7 @@ class Store extends EventTarget {
         cache: "no-store",
         signal: AbortSignal.timeout(PATIENCE),
       });
+      heardBuild(answer.headers.get("Tentqueue-Build"));
       if (answer.ok) this.#fetched(await answer.json(), sent);
       else if (answer.status === 404 || answer.status === 410) this.#end("gone", answer.status);
       else if (answer.status === 401 || answer.status === 403) {
@@ -147,8 +147,9 @@ class Store extends EventTarget {
     else if (!this.socket.connected) this.#again();
   }
 
-  #pulse({ version, now: serverNow }) {
+  #pulse({ version, now: serverNow, build }) {
     this.heard(serverNow);
+    heardBuild(build);
     if (version > this.version && this.behind === version) this.refresh();
     this.behind = version > this.version ? version : null;
   }
@@ -230,31 +231,4 @@ class Store extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
-}
-
-const HOUR = 3600;
-
-/** How far a clock is off, in a unit people count in: up to 90 min, up to 36 h, then days. */
-function driftWords(seconds) {
-  if (seconds <= 1.5 * HOUR) return say("drift", { minutes: Math.ceil(seconds / 60) });
-  if (seconds <= 36 * HOUR) return say("drift-hours", { hours: Math.round(seconds / HOUR) });
-  return say("drift-days", { days: Math.round(seconds / HOUR / 24) });
-}
-
-/** Keep every [data-stale] badge of the page in step: hidden while fresh, else the age in seconds. */
-export function showFreshness(store) {
-  const draw = () => {
-    for (const badge of document.querySelectorAll("[data-stale]")) {
-      badge.hidden = store.fresh !== false;
-      const age = Math.round((performance.now() - store.heardAt) / 1000);
-      fill(badge, { "age-words": say("stale", { age }) });
-    }
-    const off = Math.abs(drift());
-    for (const note of document.querySelectorAll("[data-drift]")) {
-      note.hidden = off <= DRIFT_SHOWN;
-      fill(note, { "drift-words": driftWords(off) });
-    }
-  };
-  store.on("fresh", draw);
-  setInterval(draw, 1000);
 }

@@ -34,6 +34,8 @@ FIXED = {
 }
 STATIC = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
 """For files of the build: many and small, so only what a browser heeds on them."""
+BUILD = "Tentqueue-Build"
+"""Which build answers: a page of another one comes back as the new one when nobody needs it."""
 ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 """Not for subdomains: the name may be the race's own, and its other machines are not ours."""
 

@@ -2,8 +2,9 @@
 
 import { everySecond, rangeText, timeOfDay } from "../clock.js";
 import { clone, fill, list, part, say, set } from "../list.js";
-import { announce, unlock } from "../sound.js";
+import { announce, tappedBefore, unlock } from "../sound.js";
 import { open } from "../store.js";
+import { stayWhile } from "../upgrade.js";
 import { keepAwake } from "../wake.js";
 import { callQueue, laneOf } from "./board-calls.js";
 import { saidTest, takeTurns } from "./board-tongues.js";
@@ -30,6 +31,7 @@ store.on("view", (view) => {
   first = false;
   draw(view);
 });
+stayWhile(() => queue.busy);
 
 function draw(view) {
   if (!view) return;
@@ -143,13 +145,37 @@ function test() {
   announce({ lane: "warmup", times: 1, sentences: saidTest() });
 }
 
-/** After the choice only a quiet test button stays, and only while somebody moves a pointer. */
+/** After the choice only a quiet test button stays, and only while somebody moves a pointer. A board
+ *  that comes back by itself keeps the choice. */
 function settle(choice) {
+  keepChoice(choice);
   set(sound, "data-choice", choice);
   parts.on.hidden = choice === "on";
   parts.off.hidden = true;
   parts.test.hidden = false;
 }
+
+function keepChoice(choice) {
+  try {
+    sessionStorage.setItem("sound", choice);
+  } catch {
+    // The next load asks again.
+  }
+}
+
+function keptChoice() {
+  try {
+    return sessionStorage.getItem("sound");
+  } catch {
+    return null;
+  }
+}
+
+async function soundAsBefore() {
+  const choice = keptChoice();
+  if (choice === "off" || (choice === "on" && tappedBefore && (await unlock()))) settle(choice);
+}
+soundAsBefore();
 
 let resting = 0;
 addEventListener("pointermove", () => {

@@ -7,6 +7,7 @@ import { learn, now } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { press, send, show } from "../press.js";
 import { toast } from "../toast.js";
+import { heardBuild, stayWhile } from "../upgrade.js";
 import { drawDoors, drawRefusal, drawWaves, laneOf, offersOf, waitFor, whatFor } from "./join-offer.js";
 import { go, restart, startSteps } from "./join-steps.js";
 
@@ -26,6 +27,7 @@ async function look() {
   const sent = performance.now();
   try {
     const answer = await fetch(base, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    heardBuild(answer.headers.get("Tentqueue-Build"));
     if (!answer.ok) throw new Error(String(answer.status));
     view = await answer.json();
     learn(view.now, performance.now() - sent);
@@ -243,6 +245,8 @@ function showMine() {
 
 wire();
 showMine();
+// Whoever is past the doors is joining.
+stayWhile(() => root.querySelector('[data-step="doors"]').hidden || wish.lane);
 startSteps((step) => {
   byId("lane-now").hidden = step === "doors" || step === "find" || !wish.lane;
 });

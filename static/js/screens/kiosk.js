@@ -5,6 +5,7 @@ import { rangeText, timeOfDay } from "../clock.js";
 import { bib } from "../components/bib.js";
 import { clone, fill, list, say, set } from "../list.js";
 import { clear, press, send } from "../press.js";
+import { heardBuild, stayWhile } from "../upgrade.js";
 import { keepAwake } from "../wake.js";
 
 const IDLE_MS = 30_000;
@@ -158,6 +159,7 @@ node("no-again").addEventListener("click", reset);
 // ---- the lanes' waits, and staying awake
 async function look() {
   const answer = await fetch(base, { cache: "no-store" }).catch(() => null);
+  heardBuild(answer?.headers.get("Tentqueue-Build"));
   if (answer?.ok) view = await answer.json();
   if (!kiosk.querySelector("[data-step=lane]").hidden) drawDoors();
 }
@@ -170,6 +172,7 @@ addEventListener("pointerdown", () => {
     resting = setTimeout(reset, IDLE_MS);
   }
 });
+stayWhile(() => node("bib-form").closest("[data-step]").hidden);
 setInterval(look, LOOK_EVERY_MS);
 look();
 document.body.dataset.paper = "80";

@@ -3,8 +3,9 @@
 
 import { now, rangeText, timeOfDay } from "../clock.js";
 import { fill, say } from "../list.js";
+import { showFreshness } from "../freshness.js";
 import { send } from "../press.js";
-import { open, showFreshness } from "../store.js";
+import { open } from "../store.js";
 
 /** The tent of this page: `store`, `slug`, `base` and the addresses of commands. `root` is the
  *  element with data-slug. */

@@ -5,7 +5,7 @@ import { ask } from "../components/dialog.js";
 import { scanning } from "../components/scan.js";
 import { clone, fill, list, say, set } from "../list.js";
 import { press, clear } from "../press.js";
-import { chime, unlock } from "../sound.js";
+import { chime, tappedBefore, unlock } from "../sound.js";
 import { toast } from "../toast.js";
 import { keepAwake } from "../wake.js";
 import { byCode, openTent, showClock, undoSeconds } from "./staff.js";
@@ -147,14 +147,12 @@ press(document.getElementById("undo"), {
   body: () => ({ number: tent.store.view.undo.number }),
 });
 
-addEventListener(
-  "pointerdown",
-  () => {
-    unlock();
-    keepAwake();
-  },
-  { once: true },
-);
+function wake() {
+  unlock();
+  keepAwake();
+}
+if (tappedBefore) wake();
+addEventListener("pointerdown", wake, { once: true });
 const handOver = handingOver(tent);
 document.getElementById("hands-open").addEventListener("click", () => tent.store.view && handOver());
 document.getElementById("pin-open").addEventListener("click", () => handOver(chosen()));

@@ -3,7 +3,7 @@
 import { bib } from "../components/bib.js";
 import { countdown, now } from "../clock.js";
 import { fill, say, set } from "../list.js";
-import { chime, unlock, unlocked } from "../sound.js";
+import { chime, tappedBefore, unlock, unlocked } from "../sound.js";
 import { buzz, keepAwake, release } from "../wake.js";
 import { bibWords } from "./ticket-words.js";
 
@@ -90,6 +90,9 @@ function flash(on) {
   if (icon && icon.href !== wantedIcon) icon.href = wantedIcon;
 }
 
+/** Whether a reload could leave this phone silent: its sound came by a tap on this very page. */
+export const hasOwnSound = () => unlocked() && !tappedBefore;
+
 /** Any first tap makes sound possible; the button says whether it is. */
 export function armSound(button) {
   const arm = async () => {
@@ -97,6 +100,7 @@ export function armSound(button) {
     set(button, "aria-pressed", works ? "true" : "false");
     if (works) removeEventListener("pointerdown", arm);
   };
+  if (tappedBefore) arm();
   addEventListener("pointerdown", arm);
   button.addEventListener("click", async () => {
     if (await unlock()) chime(view?.lane ?? "recovery");

@@ -8,9 +8,11 @@ import { questions } from "../components/questions.js";
 import { chosenTime, drawTimes } from "../components/times.js";
 import { everySecond, timeOfDay } from "../clock.js";
 import { fill, say, set } from "../list.js";
+import { showFreshness } from "../freshness.js";
 import { press, send } from "../press.js";
-import { open, showFreshness } from "../store.js";
-import { armSound, drawCall, tickCall } from "./ticket-call.js";
+import { open } from "../store.js";
+import { stayWhile } from "../upgrade.js";
+import { armSound, drawCall, hasOwnSound, tickCall } from "./ticket-call.js";
 import { forgetView, keepPage, keepView, keptView } from "./ticket-offline.js";
 import { offerPush } from "./ticket-push.js";
 import { advice, bibWords, placeWords, waitWords } from "./ticket-words.js";
@@ -25,6 +27,7 @@ const bibNode = root.querySelector("[data-bib]");
 const lineNode = root.querySelector("[data-line]");
 
 let key = "";
+let keyAlone = false;
 let headers = {};
 let view = null;
 let recheck = null;
@@ -39,7 +42,11 @@ function takeKey() {
   history.replaceState(history.state, "", location.pathname + location.search);
   remember();
   // Until the cookie is there, the key in memory opens the ticket.
-  send(`${address}/key`, { key }).catch(() => null);
+  keyAlone = true;
+  send(`${address}/key`, { key }).then(
+    () => (keyAlone = !navigator.cookieEnabled),
+    () => null,
+  );
 }
 
 function remember() {
@@ -217,6 +224,13 @@ function wireQr() {
   });
 }
 
+/** A reload would take something away: sound for the call to come, answers half given, or a key that
+ *  is in memory only. */
+function isNeeded() {
+  const comes = ["held", "waiting", "called"].includes(view?.state);
+  return (comes && hasOwnSound()) || !byId("recheck").hidden || keyAlone;
+}
+
 const sure = (dialog) => async () => (await ask(dialog)) === "yes";
 
 function wire() {
@@ -277,6 +291,7 @@ takeKey();
 const store = open({ auth: { event: slug, view: "ticket", ticket: id, key: key || undefined }, fetch: address, headers });
 store.on("view", take).on("gone", gone).on("refused", noKey);
 showFreshness(store);
+stayWhile(isNeeded);
 wire();
 setTimeout(showKept, SOON_MS);
 store.refresh().then(showKept);

@@ -1,0 +1,77 @@
+// An old page after an upgrade: it comes back as the new one by itself, at a moment when nobody would miss
+// it. It goes only where the server has another page to give, and never twice in a short time.
+
+import { now } from "./clock.js";
+
+const own = document.documentElement.dataset.build;
+const PHONES = ["join", "ticket"];
+// Thousands of phones must not come back in one instant; a tent's few screens may come soon.
+const SPREAD_MS = PHONES.includes(document.documentElement.dataset.screen) ? 120_000 : 10_000;
+const LOOK_AGAIN_MS = 5_000;
+const UNTOUCHED_MS = 20_000;
+const PATIENCE_MS = 8_000;
+// Two workers of different builds, or a cache that keeps the old page: coming back changes nothing then.
+const NOT_AGAIN_FOR_MS = 600_000;
+const NOTE = "came-back";
+const IN_USE = "dialog[open], [data-toasts] > *, [aria-busy=true], [data-state=unanswered], .is-called";
+const TYPED = "input:is([type=text], [type=search], [type=password], [type=number], [type=time], :not([type])), textarea";
+
+const reasons = [];
+let due = 0;
+let touchedAt = -Infinity;
+
+/** A screen's own reason to stay as it is: `stays()` is asked before it would go. */
+export const stayWhile = (stays) => reasons.push(stays);
+
+/** The server has answered as this build. Another one than the page's is an upgrade; the page's own
+ *  again is none. */
+export function heardBuild(build) {
+  if (!own || !build) return;
+  if (build === own) {
+    clearTimeout(due);
+    due = 0;
+  } else if (!due) due = setTimeout(comeBack, Math.random() * SPREAD_MS);
+}
+
+async function comeBack() {
+  if (!inUse() && !cameLately() && (await isServed()) && !inUse() && note()) location.reload();
+  else due = setTimeout(comeBack, LOOK_AGAIN_MS * (1 + Math.random()));
+}
+
+function inUse() {
+  if (performance.now() - touchedAt < UNTOUCHED_MS || document.querySelector(IN_USE)) return true;
+  const typed = [...document.querySelectorAll(TYPED)].some((one) => one.value !== one.defaultValue);
+  return typed || reasons.some((stays) => stays());
+}
+
+/** Whether this very page is there as another build: never leave for a server that is just starting. */
+async function isServed() {
+  try {
+    const answer = await fetch(location.pathname + location.search, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.ok && answer.headers.get("Tentqueue-Build") !== own;
+  } catch {
+    return false;
+  }
+}
+
+function cameLately() {
+  try {
+    const at = sessionStorage.getItem(NOTE);
+    return at !== null && Math.abs(now() - Number(at)) < NOT_AGAIN_FOR_MS;
+  } catch {
+    return true; // Without a memory it could come back for ever.
+  }
+}
+
+function note() {
+  try {
+    sessionStorage.setItem(NOTE, String(Math.round(now())));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+for (const hand of ["pointerdown", "keydown", "input"]) {
+  addEventListener(hand, () => (touchedAt = performance.now()), true);
+}

@@ -1,0 +1,160 @@
+"""After an upgrade old pages come back as new ones by themselves, when nobody would miss them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.cast import race
+from tests.screens.staff_pages import StaffTent
+
+SLUG = race().slug
+
+OLD, NEW = "0" * 12, "1" * 12
+IN_A_MOMENT = "Math.random = () => 0.02"
+"""Phones spread over two minutes; the test's phone is an early one."""
+PULSES_MS = 9_000
+"""Two pulses are heard in this time, and looked into."""
+
+pytestmark = pytest.mark.browser
+
+
+class Upgrade(StaffTent):
+    """A tent whose server can be another build from one moment to the next."""
+
+    def __init__(self, folder: Path, browser: Browser) -> None:
+        self._folder, self._port = folder, 0
+        self._server: subprocess.Popen[str] | None = None
+        self.serve(OLD)
+        super().__init__(f"http://127.0.0.1:{self._port}", SLUG, browser)
+
+    def serve(self, build: str) -> None:
+        """Stop the build that serves, and serve another on the same tent."""
+        self.stop()
+        command = [sys.executable, "-m", "tests.screens.build_server"]
+        command += [str(self._folder), str(self._port), build]
+        self._server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._server.stdout is not None
+        self._port = int(self._server.stdout.readline())
+
+    def stop(self) -> None:
+        """Stop serving."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait()
+
+    def page(self, path: str, who: str = "", size: tuple[int, int] = (360, 740)) -> Page:
+        """Open a page; what it throws fails the test at the end."""
+        opened = self._browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, service_workers="block"
+        )
+        opened.set_default_timeout(20_000)
+        opened.add_init_script(IN_A_MOMENT)
+        if who:
+            opened.add_cookies([{"name": "staff", "value": who, "url": self.url}])
+        self.contexts.append(opened)
+        page = opened.new_page()
+        page.problems = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
+        page.goto(self.url + path)
+        return page
+
+
+@pytest.fixture
+def tent(tmp_path: Path, staff_browser: Browser) -> Iterator[Upgrade]:
+    """The cast's race, served by the old build."""
+    opened = Upgrade(tmp_path, staff_browser)
+    yield opened
+    opened.close()
+    opened.stop()
+
+
+def is_of(page: Page, build: str) -> None:
+    """Wait until the page is of this build."""
+    expect(page.locator("html")).to_have_attribute("data-build", build, timeout=40_000)
+
+
+def ticket_of(tent: Upgrade, joined: dict[str, Any]) -> Page:
+    """A runner's phone with the ticket open; the tent of these tests knows no cookies."""
+    page = tent.page(f"/t/{joined['id']}", who="desk:Eve")
+    expect(page.locator("#known")).to_be_visible()
+    return page
+
+
+def test_a_page_nobody_touches_comes_back_as_the_new_build(tent: Upgrade) -> None:
+    ticket = ticket_of(tent, tent.join())
+    board = tent.page(f"/{SLUG}/board", size=(1920, 1080))
+    desk = tent.page(f"/{SLUG}/desk", "desk:Eve", (1440, 900))
+    kiosk = tent.page(f"/{SLUG}/kiosk", "desk:Eve", (1180, 820))
+    way_in = tent.page(f"/{SLUG}")
+    for page in (ticket, board, desk, kiosk, way_in):
+        is_of(page, OLD)
+    tent.serve(NEW)
+    for page in (ticket, board, desk, kiosk, way_in):
+        is_of(page, NEW)
+
+
+def test_a_page_in_use_stays_until_it_is_left_alone(tent: Upgrade) -> None:
+    joined = tent.join()
+    called = ticket_of(tent, joined)
+    desk = tent.page(f"/{SLUG}/desk", "desk:Eve", (1440, 900))
+    way_in = tent.page(f"/{SLUG}")
+    tent.on_duty("ana")
+    expect(called.locator("#call")).to_be_visible()
+    desk.locator("#asked").evaluate("one => (one.value = '104')")
+    way_in.locator('#door-recovery[data-what]:not([data-what=""])').dispatch_event("click")
+    expect(way_in.locator("#questions-go")).to_be_visible()
+    tent.serve(NEW)
+    for page in (called, desk, way_in):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    called.wait_for_timeout(PULSES_MS)
+    for page in (called, desk, way_in):
+        expect(page.locator("html:not(.is-stale)")).to_have_attribute("data-build", OLD)
+    expect(desk.locator("#asked")).to_have_value("104")
+    desk.locator("#asked").evaluate("one => (one.value = '')")
+    tent.post(f"tickets/{joined['code']}/start")
+    is_of(called, NEW)
+    is_of(desk, NEW)
+
+
+def test_a_page_goes_only_where_there_is_a_newer_one_and_never_round_in_circles(
+    tent: Upgrade,
+) -> None:
+    kept, stuck = ticket_of(tent, tent.join()), ticket_of(tent, tent.join())
+    kept.route("**/t/*", answers(503, NEW))
+    loads: list[str] = []
+    stuck.route("**/t/*", answers(200, NEW, stuck.content()))
+    stuck.on("domcontentloaded", lambda page: loads.append(page.url))
+    tent.serve(NEW)
+    kept.wait_for_timeout(2 * PULSES_MS)
+    assert len(loads) == 1, "a page that stays old comes back once, and not for ever"
+    for page in (kept, stuck):
+        expect(page.locator("html:not(.is-stale)")).to_have_attribute("data-build", OLD)
+    kept.unroute("**/t/*")
+    is_of(kept, NEW)
+
+
+def answers(status: int, build: str, body: str = "") -> Callable[[Route], None]:
+    """Something between page and server that answers for it."""
+    return lambda route: route.fulfill(
+        status=status,
+        headers={"Tentqueue-Build": build, "Content-Type": "text/html; charset=utf-8"},
+        body=body,
+    )
+
+
+def test_a_board_that_spoke_speaks_again_without_a_tap(tent: Upgrade) -> None:
+    board = tent.page(f"/{SLUG}/board", size=(1920, 1080))
+    board.locator("#sound-on").click()
+    expect(board.locator("#sound")).to_have_attribute("data-choice", "on")
+    tent.serve(NEW)
+    board.wait_for_timeout(PULSES_MS)
+    expect(board.locator("html")).to_have_attribute("data-build", OLD)
+    is_of(board, NEW)
+    expect(board.locator("#sound")).to_have_attribute("data-choice", "on")
