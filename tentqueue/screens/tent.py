@@ -28,6 +28,7 @@ from tentqueue.screens.shape import (
     wait_shape,
 )
 from tentqueue.screens.ticket import health_shape, may_ask_for_more_time
+from tentqueue.screens.ticket_news import starts_soon
 
 if TYPE_CHECKING:
     from tentqueue.domain.estimate import Forecast
@@ -59,7 +60,9 @@ def tent_view(tent: Tent, forecast: Forecast, now: Instant, viewer: Viewer) -> V
         "event": _event(tent),
         "version": tent.version,
         "now": iso_now(now),
-        "tickets": [_ticket(ticket, forecast, viewer) for ticket in shown],
+        "tickets": [
+            _ticket(ticket, forecast, viewer) | _start_soon(tent, ticket, now) for ticket in shown
+        ],
         "therapists": [therapist_shape(tent, t, now) for t in tent.therapists.values()],
         "lanes": [lane_shape(tent, lane, forecast) for lane in tent.lanes.values()],
         "alerts": alerts(tent, forecast, now),
@@ -128,6 +131,11 @@ def _questions_due(ticket: Ticket) -> bool:
     """Whether the one who starts must ask the six questions first: nobody has, or too long ago. It
     tells whoever may start that nothing is known of this runner, never what is (rule 6)."""
     return ticket.state is TicketState.CALLED and ticket.screening is Screening.UNASKED
+
+
+def _start_soon(tent: Tent, ticket: Ticket, now: Instant) -> View:
+    """Whether who is at a table goes from there straight to the start (rule 3)."""
+    return {"start_soon": ticket.state in AT_TABLE and starts_soon(tent, ticket, now)}
 
 
 def _instants(ticket: Ticket) -> View:

@@ -16,7 +16,7 @@ from tentqueue.domain.model import HoldReason, Instant, LaneName, Moved, Ticket,
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes
 from tentqueue.domain.waiting import ends_near_start
-from tentqueue.screens.shape import View, estimate_of, estimate_shape, iso, place_of
+from tentqueue.screens.shape import AT_TABLE, View, estimate_of, estimate_shape, iso, place_of
 from tentqueue.screens.why import PASSED, moved_words
 
 if TYPE_CHECKING:
@@ -130,13 +130,17 @@ def _start_soon(moment: Moment, ticket: Ticket, known: Estimate | None) -> bool:
     """Whether the runner should go from the table straight to the start (rule 3)."""
     if ticket.deadline_at is None:
         return False
-    if ticket.state is TicketState.IN_TREATMENT:
-        ends_at = ticket.planned_end_at
-    elif ticket.state is TicketState.CALLED:
-        ends_at = moment.now + ticket.treatment_for
-    else:
-        ends_at = None if known is None else known.likely_at + ticket.treatment_for
+    if ticket.state in AT_TABLE:
+        return starts_soon(moment.tent, ticket, moment.now)
+    ends_at = None if known is None else known.likely_at + ticket.treatment_for
     return ends_at is not None and ends_near_start(moment.tent, ticket, ends_at)
+
+
+def starts_soon(tent: Tent, ticket: Ticket, now: Instant) -> bool:
+    """The same of somebody at a table or on the way there: the therapist tells them too."""
+    called = ticket.state is TicketState.CALLED
+    ends_at = now + ticket.treatment_for if called else ticket.planned_end_at
+    return ends_at is not None and ends_near_start(tent, ticket, ends_at)
 
 
 def _is_close(moment: Moment, known: Estimate | None, place: int | None) -> bool:

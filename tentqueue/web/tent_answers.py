@@ -61,6 +61,7 @@ class TentTicket(Answer, frozen=True, kw_only=True):
     runner_class: RunnerClass
     age_group: AgeGroup
     more_time: bool
+    start_soon: bool
     joined_at: datetime
     ready_at: datetime | None
     deadline_at: datetime | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.screens.staff_pages import StaffTent, violations
 
@@ -44,3 +44,24 @@ def test_a_file_without_a_bib_asks_for_its_column(tent: StaffTent, tmp_path: Pat
     page.locator(".roster__column", has_text="place").locator("select").select_option("bib")
     expect(page.locator("#c-new .number__figure")).to_have_text("1")
     expect(page.locator("#problem")).to_be_hidden()
+
+
+def test_a_file_chosen_before_the_script_has_come_is_read_all_the_same(
+    tent: StaffTent, tmp_path: Path
+) -> None:
+    file = tmp_path / "entries.csv"
+    file.write_text("bib,name\n7,Ana\n")
+    page = tent.open_as("organiser:Eve", f"/{tent.slug}/roster", WIDE)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/screens/roster.js", hold)
+    page.reload(wait_until="commit")
+    page.set_input_files("#file", str(file))
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator("#c-new .number__figure")).to_have_text("1")
+    expect(page.locator("#file")).to_have_value("")

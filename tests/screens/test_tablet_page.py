@@ -280,3 +280,19 @@ def test_the_minutes_left_are_a_ring_that_empties_and_says_so_in_figures(tent: S
     assert 90 < full <= 100
     tent.post(f"tickets/{code}/extend", {"minutes": 5})
     expect(ring.locator("[data-part=figure]")).to_have_text(re.compile(r"1[67]:\d\d"))
+
+
+def test_who_is_done_just_before_the_start_is_sent_there_by_the_therapist(tent: StaffTent) -> None:
+    tent.on_duty("ana")
+    tent.join()
+    page = tent.open("tablet", "therapist:ana")
+    expect(page.locator("#runner-facts")).to_be_visible()
+    expect(page.locator("#start-soon")).to_be_hidden()
+    view = tent.view("therapist:ana")
+    view["tickets"][0] |= {"start_soon": True, "wave": view["event"]["waves"][0]["id"]}
+    # It is noon here, and every start was in the morning.
+    page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    page.route("**/tent", lambda route: route.fulfill(json=view))
+    page.reload()
+    expect(page.locator("#start-soon")).to_have_text("From here straight to the 11:30 start.")
+    assert violations(page) == []

@@ -10,7 +10,7 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.model import Area, Screening
 from tentqueue.screens.tent import Seat, Viewer, tent_view
-from tests.cast import ANA, BEN, CHIDI, NOON, Scene, mins, race
+from tests.cast import ANA, BEN, CHIDI, NOON, WAVE_A, Scene, mins, race
 
 DESK = Viewer(Seat.DESK, actor="desk:Eve")
 ORGANISER = Viewer(Seat.ORGANISER, actor="organiser:Max")
@@ -186,3 +186,20 @@ def test_medical_rules_nobody_confirmed_are_worth_a_look_until_somebody_does() -
     assert alerts(Scene())["medical"] == "info"
     confirmed = replace(race(), confirmed_by="Dr Maya Lee")
     assert "medical" not in alerts(Scene(confirmed))
+
+
+def test_the_therapist_knows_who_goes_straight_from_the_table_to_the_start() -> None:
+    scene = Scene()
+    scene.at(WAVE_A - mins(41))
+    scene.available(ANA)
+    scene.warmup("zoe")
+    scene.warmup("mia")
+
+    def soon() -> list[bool]:
+        return [ticket["start_soon"] for ticket in seen(scene, AS_ANA)["tickets"]]
+
+    assert soon() == [False, False], "ten minutes on the table leave 31"
+    scene.at(WAVE_A - mins(39))
+    assert soon() == [True, False], "who still waits is told on the phone alone"
+    scene.ask(do.StartTreatment("zoe", "ana"))
+    assert soon() == [True, False]

@@ -278,3 +278,33 @@ def test_after_one_tap_a_call_is_heard_and_felt_and_keeps_the_screen_lit(phones:
     step_of(phones, ticket, "start")
     expect(page.locator("#call")).to_be_hidden()
     page.wait_for_function("window.heard.some(([what]) => what === 'may sleep')")
+
+
+def test_consent_is_withdrawn_while_the_call_fills_the_phone(phones: Phones) -> None:
+    phones.tent.on_duty("ana", "ben")
+    leaving, erased = phones.ticket(phones.tent.join()), phones.ticket(phones.tent.join())
+    for page, step, sure, words in (
+        (leaving, "#call-leave", "#sure-leave", "Leave"),
+        (erased, "#call-erase", "#sure-erase", "Erase me"),
+    ):
+        expect(page.locator("#call")).to_be_visible()
+        expect(page.locator(step)).to_be_hidden()
+        page.locator("#call-more summary").click()
+        assert violations(page) == []
+        page.click(step)
+        page.locator(sure).get_by_role("button", name=words).click()
+    expect(leaving.locator("#call")).to_be_hidden()
+    expect(leaving.locator("#advice")).to_contain_text("You left the line.")
+    expect(erased).to_have_url(re.compile(rf"/{phones.tent.slug}$"))
+
+
+def test_nothing_on_the_phone_competes_with_the_call(phones: Phones) -> None:
+    phones.tent.on_duty("ana")
+    page = phones.ticket(phones.tent.join())
+    more = page.locator("#call-more summary").bounding_box()
+    here = page.locator("#call-here").bounding_box()
+    assert more is not None
+    assert here is not None
+    assert more["y"] > here["y"] + here["height"]
+    assert more["height"] >= 64, "rule 26"
+    assert more["y"] + more["height"] <= 740, "it is seen without scrolling"

@@ -181,11 +181,15 @@ function complain(words) {
 
 const figure = (id, number) => fill(byId(id), { figure: number.toLocaleString() });
 
-byId("file").addEventListener("change", ({ target }) => {
-  upload(target.files[0]);
+const chooser = byId("file");
+const takeFile = () => {
+  upload(chooser.files[0]);
   // The same file, corrected, must count as a choice again.
-  target.value = "";
-});
+  chooser.value = "";
+};
+chooser.addEventListener("change", takeFile);
+// Chosen before this script had come.
+if (chooser.files.length) takeFile();
 root.querySelector("[data-choice=kind]").addEventListener("change", () => state.list && again());
 byId("encoding").addEventListener("change", ({ target }) => {
   state.chosen = { kind: kind(), encoding: target.value };

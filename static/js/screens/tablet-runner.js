@@ -1,12 +1,13 @@
 // The left side of the tablet: who is at the table, what they wish, what must not be touched.
 
+import { timeOfDay } from "../clock.js";
 import { bib, moved } from "../components/bib.js";
 import { fill, list, say } from "../list.js";
 
 const node = (id) => document.getElementById(id);
 
 /** Show the runner at the table, or that there is none. */
-export function drawRunner({ therapist, ticket, next, step }) {
+export function drawRunner({ view, therapist, ticket, next, step }) {
   const here = ticket && ["called", "in_treatment"].includes(ticket.state);
   node("runner-bib").hidden = !here;
   node("runner-facts").hidden = !here;
@@ -14,6 +15,7 @@ export function drawRunner({ therapist, ticket, next, step }) {
   if (here) drawBib(ticket, therapist);
   else fill(node("runner-none"), { "none-words": say(`none-${step.name}`) });
   if (here) drawFacts(ticket);
+  if (here) drawStart(view, ticket);
   node("next").hidden = !next;
   if (next) fill(node("next"), { "next-code": next.code });
 }
@@ -46,6 +48,13 @@ function drawFacts(ticket) {
   const minor = ticket.age_group !== "adult";
   node("guardian").hidden = !minor;
   if (minor) fill(root, { "guardian-words": say(ticket.age_group) });
+}
+
+/** Who is done shortly before the start is told to go there straight from the table (rule 3). */
+function drawStart(view, { start_soon: soon, wave }) {
+  node("start-soon").hidden = !soon;
+  const start = view.event.waves.find(({ id }) => id === wave);
+  if (soon) fill(node("start-soon"), { "start-words": say("start-soon", { time: timeOfDay(start.starts_at) }) });
 }
 
 const areaWords = (area) => say(`area-${area}`);

@@ -61,7 +61,7 @@ function draw(view) {
   fill(root, { "step-title": step.title, "step-words": step.words });
   document.getElementById("questions").hidden = step.name !== "questions";
   if (step.name === "questions") fill(root, { "questions-title": say(`questions-${ticket.screening ?? "unasked"}`) });
-  drawRunner({ therapist, ticket, next: tickets.get(therapist?.next), step });
+  drawRunner({ view, therapist, ticket, next: tickets.get(therapist?.next), step });
   drawStrip(view.therapists, therapist);
   drawTools(view, therapist, ticket);
   // Wishes and questions are told to a therapist's own sign-in only.

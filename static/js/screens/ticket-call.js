@@ -54,6 +54,7 @@ function show(fresh, loud) {
 function hide() {
   if (place.hidden) return;
   place.hidden = true;
+  document.getElementById("call-more").open = false;
   document.documentElement.classList.remove("is-called");
   for (const part of document.querySelectorAll(".screen__top, #ticket")) part.inert = false;
   before?.focus?.();

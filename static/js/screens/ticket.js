@@ -224,6 +224,13 @@ function wireQr() {
   });
 }
 
+function leaveErased() {
+  erased = true;
+  forget();
+  // No way back to a ticket that is gone; the way in says that it is.
+  location.replace(`/${slug}?erased`);
+}
+
 /** A reload would take something away: sound for the call to come, answers half given, or a key that
  *  is in memory only. */
 function isNeeded() {
@@ -237,16 +244,8 @@ function wire() {
   for (const name of ["here", "call-here"]) wireCommand(name, "here");
   for (const name of ["delay", "call-delay"]) wireCommand(name, "delay");
   wireCommand("finished", "here");
-  wireCommand("leave", "leave", { ask: sure("sure-leave") });
-  wireCommand("erase", "erase", {
-    ask: sure("sure-erase"),
-    done: () => {
-      erased = true;
-      forget();
-      // No way back to a ticket that is gone; the way in says that it is.
-      location.replace(`/${slug}?erased`);
-    },
-  });
+  for (const name of ["leave", "call-leave"]) wireCommand(name, "leave", { ask: sure("sure-leave") });
+  for (const name of ["erase", "call-erase"]) wireCommand(name, "erase", { ask: sure("sure-erase"), done: leaveErased });
   if (byId("book")) wireNextDay();
   wireRecheck(store);
   wireQr();
