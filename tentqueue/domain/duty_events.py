@@ -45,7 +45,7 @@ class LeaveDue(OfTherapist):
 
 @dataclass(frozen=True)
 class TherapistLeft(OfTherapist):
-    """Off duty."""
+    """Off duty; `reason`: went home, or unseen for an hour outside every shift."""
 
     reason: str = "went home"
 

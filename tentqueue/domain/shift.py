@@ -14,6 +14,10 @@ from tentqueue.domain.turn import Turn, decides
 
 STAYS_FOR = timedelta(minutes=30)
 """Who is on duty longer than this after the shift works by choice, without an end."""
+UNSEEN_FOR = timedelta(minutes=60)
+"""Who has had no runner for this long, outside every shift, went home without a tap."""
+LONGEST_DUTY = timedelta(hours=12)
+"""Who came outside every shift is taken to be here for no longer."""
 BUSY = (TherapistState.IN_TREATMENT, TherapistState.CHANGEOVER)
 
 
@@ -22,7 +26,7 @@ def be_available(turn: Turn, command: do.BeAvailable) -> None:
     """On duty, or back from a break; pressed while working it changes nothing."""
     therapist = turn.tent.therapist(command.therapist)
     if therapist.state in (TherapistState.OFF, TherapistState.BREAK):
-        _enough_for_today(turn.tent, therapist)
+        _enough_for_today(turn, therapist)
     if therapist.state is TherapistState.OFF:
         _one_therapist_a_table(turn.tent, therapist)
         turn.happen(ev.TherapistArrived(turn.now, therapist.id))
@@ -32,9 +36,9 @@ def be_available(turn: Turn, command: do.BeAvailable) -> None:
         after_changeover(turn, therapist)
 
 
-def _enough_for_today(tent: Tent, therapist: Therapist) -> None:
-    limit = tent.rules.hands_on_limit_minutes
-    if therapist.hands_on_for >= minutes(limit):
+def _enough_for_today(turn: Turn, therapist: Therapist) -> None:
+    limit = turn.tent.rules.hands_on_limit_minutes
+    if therapist.hands_on_for >= minutes(limit) and not therapist.begins_a_day(turn.now):
         raise errors.HandsOnLimit(
             "{hours} hours of hands-on work are the limit for a day. Thank you; go and rest.",
             hours=limit // 60,
@@ -140,6 +144,36 @@ def breaks_due(turn: Turn) -> None:
             why := break_reason(turn.tent, therapist, turn.now)
         ):
             begin_break(turn, therapist.id, why)
+
+
+def send_off(turn: Turn) -> None:
+    """Who went home without a tap is off duty: no runner walks to an empty table, no student counts
+    on a supervisor who is not there, and the next day begins with "I'm here"."""
+    for therapist in list(turn.tent.therapists.values()):
+        if _is_idle(therapist) and turn.now >= _gone_at(therapist):
+            turn.happen(ev.TherapistLeft(turn.now, therapist.id, "unseen"))
+
+
+def _is_idle(therapist: Therapist) -> bool:
+    resting = therapist.state in (TherapistState.AVAILABLE, TherapistState.BREAK)
+    return resting and therapist.next is None
+
+
+def _gone_at(therapist: Therapist) -> Instant:
+    """From when on an idle therapist is taken to be gone: an hour outside every shift, at one
+    stretch. A pause between two shifts is shorter, and who comes early waits for the first."""
+    came_at = therapist.on_duty_at
+    idle_at = therapist.until or therapist.since
+    assert came_at is not None
+    assert idle_at is not None
+    gone_at = max(idle_at, came_at + LONGEST_DUTY)
+    own = sorted((s for s in therapist.shifts if s.ends_at > came_at), key=lambda s: s.starts_at)
+    if own and own[0].starts_at < gone_at:
+        gone_at = max(idle_at, own[0].ends_at)
+    for shift in own:
+        if gone_at < shift.ends_at and shift.starts_at < gone_at + UNSEEN_FOR:
+            gone_at = shift.ends_at
+    return gone_at + UNSEEN_FOR
 
 
 def ends_in_shift(tent: Tent, ticket: Ticket, therapist: Therapist, at: Instant) -> bool:

@@ -8,7 +8,7 @@ from tentqueue.domain import events as ev
 from tentqueue.domain.capacity import weigh
 from tentqueue.domain.dispatch import chase_called
 from tentqueue.domain.model import Lane, LaneState, Ticket, TicketState
-from tentqueue.domain.shift import breaks_due
+from tentqueue.domain.shift import breaks_due, send_off
 from tentqueue.domain.tent import Tent, Trace, minutes
 from tentqueue.domain.treatment import clean_due, release_forgotten
 from tentqueue.domain.turn import Turn, decides
@@ -142,13 +142,14 @@ def note_turned_away(turn: Turn, command: do.NoteTurnedAway) -> None:
 
 @decides(do.Tick)
 def tick(turn: Turn, _: do.Tick) -> None:
-    """Let time do its work: doors, holds, re-calls, releases, breaks, expiries."""
+    """Let time do its work: doors, holds, re-calls, releases, shifts, breaks, expiries."""
     tick_doors(turn)
     release_due(turn)
     expire_screenings(turn)
     chase_called(turn)
     release_forgotten(turn)
     clean_due(turn)
+    send_off(turn)
     breaks_due(turn)
     expire_hopeless(turn)
     weigh(turn)

@@ -9,6 +9,9 @@ from enum import StrEnum
 from tentqueue.domain.model import Gender, Instant, LaneName
 from tentqueue.domain.value import Value
 
+NIGHT = timedelta(hours=8)
+"""Who was off duty for this long begins another day."""
+
 
 class TherapistState(StrEnum):
     """What a therapist is doing."""
@@ -82,3 +85,7 @@ class Therapist(Value):
     def on_duty(self) -> bool:
         """Whether the therapist is in the tent, working or on a break."""
         return self.state is not TherapistState.OFF
+
+    def begins_a_day(self, at: Instant) -> bool:
+        """Whether a night lies between the last duty and one that begins at `at` (rule 11)."""
+        return not self.on_duty and self.since is not None and at - self.since >= NIGHT

@@ -85,7 +85,11 @@ _TELL: dict[type[ev.Event], Callable[[Tent, Any], Said]] = {
     ev.LeaveDue: lambda tent, e: Said(
         "{name} leaves after this one", name=_name(tent, e.therapist)
     ),
-    ev.TherapistLeft: lambda tent, e: Said("{name} left", name=_name(tent, e.therapist)),
+    ev.TherapistLeft: lambda tent, e: (
+        Said("{name} went home without a tap", name=_name(tent, e.therapist))
+        if e.reason == "unseen"
+        else Said("{name} left", name=_name(tent, e.therapist))
+    ),
     ev.ShiftChanged: lambda tent, e: Said(
         "{name} works from {start} to {end}",
         name=_name(tent, e.therapist),

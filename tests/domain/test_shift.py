@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
+from tentqueue.domain import events as ev
 from tentqueue.domain.duty import shift_at
 from tentqueue.domain.model import TicketState
 from tentqueue.domain.rules import TentRules
 from tentqueue.domain.shift import ends_in_shift, shift_ends_at
 from tentqueue.domain.therapist import Shift, Therapist, TherapistState
-from tests.cast import ANA, BEN, DORA, NOON, Scene, kinds, mins, race
+from tests.cast import ANA, BEN, CHIDI, DORA, NOON, Scene, kinds, mins, race
 
 
 def treat(scene: Scene, count: int, minutes: float = 10) -> None:
@@ -210,3 +213,107 @@ def test_the_limit_is_told_in_whole_hours(minutes: int, hours: int) -> None:
     with pytest.raises(errors.HandsOnLimit) as refusal:
         scene.available(ANA)
     assert refusal.value.facts == {"hours": hours}
+
+
+DAY = Shift(NOON - mins(240), NOON + mins(180))
+TOMORROW = Shift(DAY.starts_at + mins(1440), DAY.ends_at + mins(1440))
+
+
+def who_taps_no_more(*shifts: Shift, came: datetime = NOON) -> Scene:
+    """Ana comes, treats one runner, takes a break, and is not seen again."""
+    scene = Scene(race(ANA.but(shifts=shifts)), at=came)
+    scene.available(ANA)
+    treat(scene, 1)
+    scene.ask(do.TakeBreak("ana"))
+    return scene
+
+
+def test_who_never_taps_going_home_is_off_duty_an_hour_after_the_shift() -> None:
+    scene = who_taps_no_more(DAY, TOMORROW)
+    scene.at(DAY.ends_at + mins(59))
+    assert ana(scene).state is TherapistState.BREAK
+    scene.after(1)
+    (left,) = [one for one in scene.entries[-1].events if isinstance(one, ev.TherapistLeft)]
+    assert (left.therapist, left.reason) == ("ana", "unseen")
+    assert ana(scene).state is TherapistState.OFF
+
+
+def test_a_server_that_slept_through_the_night_sends_home_whoever_it_finds_on_a_break() -> None:
+    scene = who_taps_no_more(DAY, TOMORROW)
+    scene.at(TOMORROW.starts_at + mins(5))
+    assert ana(scene).state is TherapistState.OFF
+    scene.available(ANA)
+    scene.after(30)
+    assert ana(scene).state is TherapistState.AVAILABLE
+
+
+def test_nobody_is_sent_home_between_two_shifts_that_are_less_than_an_hour_apart() -> None:
+    morning = Shift(DAY.starts_at, NOON + mins(30))
+    scene = who_taps_no_more(morning, Shift(NOON + mins(89), DAY.ends_at))
+    scene.at(DAY.ends_at + mins(59))
+    assert ana(scene).state is TherapistState.BREAK
+    scene = who_taps_no_more(morning, Shift(NOON + mins(91), DAY.ends_at))
+    scene.at(NOON + mins(90))
+    assert ana(scene).state is TherapistState.OFF
+
+
+def test_who_comes_early_waits_for_the_shift_to_begin() -> None:
+    scene = Scene(race(ANA.but(shifts=(DAY,))), at=DAY.starts_at - mins(150))
+    scene.available(ANA)
+    scene.at(DAY.starts_at)
+    assert ana(scene).state is TherapistState.AVAILABLE
+
+
+def test_the_hour_counts_from_the_last_runner_when_one_works_on() -> None:
+    scene = Scene(race(ANA.but(shifts=(Shift(DAY.starts_at, NOON + mins(30)),))), at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.now += mins(25)
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    scene.now += mins(15)
+    scene.ask(do.FinishTreatment("Mia", "ana"))
+    scene.ask(do.CleanTable("Mia", "ana"))
+    scene.after(59)
+    assert ana(scene).state is TherapistState.AVAILABLE
+    scene.after(1)
+    assert ana(scene).state is TherapistState.OFF
+
+
+def test_who_has_no_shift_is_on_duty_for_half_a_day() -> None:
+    scene = who_taps_no_more()
+    scene.at(NOON + mins(12 * 60 + 59))
+    assert ana(scene).state is TherapistState.BREAK
+    scene.after(1)
+    assert ana(scene).state is TherapistState.OFF
+
+
+def test_whoever_has_a_runner_is_not_sent_home() -> None:
+    scene = Scene(race(ANA.but(shifts=(DAY,))), at=NOON)
+    scene.available(ANA)
+    scene.recovery("Mia")
+    scene.ask(do.StartTreatment("Mia", "ana"))
+    # A treatment nobody ends is released, the table cleaned, a break begun: then comes the hour.
+    assert "TherapistLeft" not in kinds(scene.at(DAY.ends_at + mins(200)))
+    assert kinds(scene.after(5)) == ["BreakStarted"]
+    assert kinds(scene.after(70)) == ["TherapistLeft"]
+
+
+def test_a_student_is_not_left_with_a_supervisor_who_has_gone() -> None:
+    scene = Scene(race(ANA.but(shifts=(DAY,)), CHIDI), at=NOON)
+    scene.available(ANA, CHIDI)
+    assert scene.tent.supervised()
+    scene.at(DAY.ends_at + mins(60))
+    assert not scene.tent.supervised()
+
+
+def test_the_hours_of_a_day_begin_anew_after_a_night() -> None:
+    rules = TentRules(hands_on_limit_minutes=30)
+    scene = Scene(race(ANA.but(shifts=(DAY, TOMORROW)), rules=rules), at=NOON)
+    scene.available(ANA)
+    treat(scene, 3)
+    scene.ask(do.GoHome("ana"))
+    with pytest.raises(errors.HandsOnLimit):
+        scene.available(ANA)
+    scene.now = TOMORROW.starts_at
+    scene.available(ANA)
+    assert (ana(scene).hands_on_for, ana(scene).treated) == (mins(0), 0)

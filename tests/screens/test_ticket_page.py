@@ -290,6 +290,7 @@ def test_consent_is_withdrawn_while_the_call_fills_the_phone(phones: Phones) -> 
         expect(page.locator("#call")).to_be_visible()
         expect(page.locator(step)).to_be_hidden()
         page.locator("#call-more summary").click()
+        expect(page.locator(step)).to_be_in_viewport()
         assert violations(page) == []
         page.click(step)
         page.locator(sure).get_by_role("button", name=words).click()

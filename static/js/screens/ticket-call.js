@@ -10,6 +10,7 @@ import { bibWords } from "./ticket-words.js";
 const AGAIN_EVERY_S = 8;
 const place = document.getElementById("call");
 const bibNode = place.querySelector("[data-bib]");
+const more = document.getElementById("call-more");
 const title = document.title;
 const icon = document.querySelector("link[rel=icon]");
 const quietIcon = icon?.href ?? "";
@@ -54,7 +55,7 @@ function show(fresh, loud) {
 function hide() {
   if (place.hidden) return;
   place.hidden = true;
-  document.getElementById("call-more").open = false;
+  more.open = false;
   document.documentElement.classList.remove("is-called");
   for (const part of document.querySelectorAll(".screen__top, #ticket")) part.inert = false;
   before?.focus?.();
@@ -90,6 +91,8 @@ function flash(on) {
   const wantedIcon = on ? loudIcon : quietIcon;
   if (icon && icon.href !== wantedIcon) icon.href = wantedIcon;
 }
+
+more.addEventListener("toggle", () => more.open && more.scrollIntoView({ block: "end" }));
 
 /** Whether a reload could leave this phone silent: its sound came by a tap on this very page. */
 export const hasOwnSound = () => unlocked() && !tappedBefore;

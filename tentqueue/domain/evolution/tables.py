@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tentqueue.domain import events as ev
 from tentqueue.domain.evolution.lessons import learn_length, learn_range
 from tentqueue.domain.evolution.registry import IDLE, close, evolves, free
@@ -78,8 +80,11 @@ def _(tent: Tent, event: ev.RunnerReferred) -> Tent:
 
 @evolves(ev.TherapistArrived)
 def _(tent: Tent, event: ev.TherapistArrived) -> Tent:
+    therapist = tent.therapists[event.therapist]
+    if therapist.begins_a_day(event.at):
+        therapist = therapist.but(hands_on_for=timedelta(), treated=0)
     return tent.with_therapist(
-        tent.therapists[event.therapist].but(
+        therapist.but(
             state=TherapistState.AVAILABLE,
             since=event.at,
             on_duty_at=event.at,
