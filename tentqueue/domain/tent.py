@@ -13,6 +13,7 @@ from tentqueue.domain.events import (
     EventDefined,
     EventRestored,
     FinishRecorded,
+    NumberLost,
     RecordsWiped,
     WipeProven,
 )
@@ -36,6 +37,7 @@ _FIXED = (
     FinishRecorded,
     CommandUndone,
     EventRestored,
+    NumberLost,
     RecordsWiped,
     WipeProven,
 )
@@ -52,7 +54,8 @@ class Entry:
 
     @property
     def undoable(self) -> bool:
-        """Whether a person could want it back: not time, a finish, a definition, or an undo."""
+        """Whether a person could want it back: not time, a finish, a definition, an undo
+        or a restore."""
         by_hand = self.actor != SYSTEM
         return by_hand and not any(isinstance(e, _FIXED) for e in self.events)
 

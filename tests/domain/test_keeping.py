@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 import pytest
 
 from tentqueue.domain import commands as do
-from tentqueue.domain import errors
+from tentqueue.domain import errors, fold
+from tentqueue.domain import events as ev
+from tentqueue.domain.evolution import evolve
 from tentqueue.domain.keeping import ends_at, is_over, wipe_due_at
 from tentqueue.domain.model import LaneName
 from tentqueue.domain.rules import TentRules
-from tests.cast import NINE, NOON, Scene, kinds, mins, race
+from tentqueue.domain.tent import Entry
+from tests.cast import ANA, NINE, NOON, Scene, kinds, mins, race
 
 CLOSE = NINE + mins(34 * 60)
 """The last lane's, the next day."""
@@ -83,8 +86,29 @@ def test_nothing_is_proven_before_a_wipe() -> None:
 
 
 def test_a_number_that_may_be_lost_changes_nothing() -> None:
-    from tentqueue.domain import events as ev
-    from tentqueue.domain.evolution import evolve
-
     scene = Scene()
     assert evolve(scene.tent, ev.NumberLost(scene.now)) is scene.tent
+
+
+def restored() -> Scene:
+    """Ana's tent goes on from a backup; the last entry may have been written on what was lost."""
+    scene = Scene(at=NOON)
+    scene.available(ANA)
+    scene.ask(do.ContinueRestored(NOON, {LaneName.RECOVERY: 100}), actor="system:restore")
+    number = scene.tent.version + 1
+    lost = Entry(number, scene.now, "system:restore", (ev.NumberLost(scene.now),))
+    scene.tent = fold(scene.tent, lost)
+    return scene
+
+
+@pytest.mark.parametrize("back", [0, 1])
+def test_nothing_that_a_restore_wrote_can_be_undone(back: int) -> None:
+    scene = restored()
+    with pytest.raises(errors.NothingToUndo):
+        scene.ask(do.Undo(scene.tent.version - back))
+
+
+def test_an_older_versions_undo_of_a_lost_number_takes_nothing_back() -> None:
+    scene = restored()
+    undone = ev.CommandUndone(scene.now, scene.tent.version)
+    assert evolve(scene.tent, undone) is scene.tent
