@@ -51,7 +51,7 @@ def journal(directory: Path, rows: int, callers: int) -> tuple[float, float]:
         while number < rows:
             number += 1
             mine, at = number, time.perf_counter()
-            record = Record(mine, mine, _EVENTS, "Ana", f"key-{mine:08}", b"d" * 32, b"{}", 200)
+            record = Record(mine, mine, _EVENTS, "Ana", f"key-{mine:08}", b"d" * 32, b"{}")
             storage.journal.submit("riverside", record).wait()
             took.append(time.perf_counter() - at)
 

@@ -151,5 +151,4 @@ def _row(event: str, record: Record) -> dict[str, Value]:
         "key": record.key,
         "digest": record.digest,
         "answer": record.answer,
-        "status": record.status,
     }

@@ -21,7 +21,7 @@ class Holding:
     """One table: the column that names its event, and what a backup and a wipe do with it.
 
     `wiped`: every row of the event goes. Else `kept_because` says why its rows may stay, or who
-    makes them anonymous.
+    makes them anonymous. `gone`: columns that older versions' backups have, and no table any more.
     """
 
     table: Table
@@ -29,6 +29,7 @@ class Holding:
     kept_because: str = ""
     event: str = "event"
     in_backup: bool = True
+    gone: frozenset[str] = frozenset()
 
     @property
     def of_event(self) -> Column[str]:
@@ -43,8 +44,12 @@ HOLDINGS: tuple[Holding, ...] = (
         kept_because="the wipe renames the therapists in it once the event is over",
         event="slug",
     ),
-    Holding(schema.journal, kept_because="the wipe makes its rows anonymous, one by one"),
-    Holding(schema.people, wiped=True),
+    Holding(
+        schema.journal,
+        kept_because="the wipe makes its rows anonymous, one by one",
+        gone=frozenset({"status"}),
+    ),
+    Holding(schema.people, wiped=True, gone=frozenset({"screening", "key_sha256", "device"})),
     Holding(schema.consents, wiped=True),
     Holding(schema.alarms, wiped=True),
     Holding(schema.roster, wiped=True),

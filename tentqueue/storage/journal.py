@@ -24,8 +24,7 @@ from tentqueue.storage.writer import Writer
 _PAGE = 500
 
 _fields = [
-    journal_table.c[name]
-    for name in ("number", "at", "events", "actor", "key", "digest", "answer", "status")
+    journal_table.c[name] for name in ("number", "at", "events", "actor", "key", "digest", "answer")
 ]
 _tail = Statement(
     select(*_fields)

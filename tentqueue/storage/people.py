@@ -31,8 +31,7 @@ _all = Statement(select(*people_table.c).where(_of_event).order_by(people_table.
 class Person:
     """What is known of the runner who holds a ticket; every field but the ticket may be missing.
 
-    `bib_tag` is the HMAC of the bib, `word_hash` of the word only the runner knows. `screening`,
-    `key_sha256` and `device` are columns that nothing fills.
+    `bib_tag` is the HMAC of the bib, `word_hash` of the word only the runner knows.
     """
 
     event: str
@@ -40,10 +39,7 @@ class Person:
     bib: str | None = None
     bib_tag: bytes | None = None
     name: str | None = None
-    screening: str | None = None
-    key_sha256: bytes | None = None
     word_hash: str | None = None
-    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ class Record:
     """One journal row: everything one command did.
 
     `at` is in microseconds UTC; `events` is a JSON array; `digest` is of the request's body, so
-    that another body under the same `key` can be told; `answer` and `status` are what was sent.
+    that another body under the same `key` can be told; `answer` is what was sent.
     """
 
     number: int
@@ -23,7 +23,6 @@ class Record:
     key: str | None = None
     digest: bytes | None = None
     answer: bytes | None = None
-    status: int | None = None
 
 
 class SideWrite(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,9 +54,17 @@ class Kept:
 
     def records(self) -> list[Record]:
         """The journal's rows."""
-        order = self.manifest.tables["journal"].columns
-        named = (dict(zip(order, row, strict=True)) for row in self.rows["journal"])
-        return [Record(**{k: v for k, v in row.items() if k != "event"}) for row in named]
+        rows = self.named("journal")
+        return [Record(**{k: v for k, v in row.items() if k != "event"}) for row in rows]
+
+    def columns(self, table: str) -> list[str]:
+        """Its columns in a table that the table still has, in the rows' order."""
+        return _still_there(self.manifest.tables[table].columns, _holding(table))
+
+    def named(self, table: str) -> Iterator[dict[str, Any]]:
+        """A table's rows, each value by its column."""
+        columns = self.columns(table)
+        return (dict(zip(columns, row, strict=True)) for row in self.rows[table])
 
     def entries(self) -> list[Entry]:
         """The journal itself. Raises: StorageError for entries no version of ours wrote."""
@@ -98,17 +106,21 @@ def _read(archive: zipfile.ZipFile, manifest: Manifest, name: str) -> Rows:
         raise StorageError(f"it is damaged (table {name}); take an older copy of it")
     rows: Rows = [msgspec.json.decode(line) for line in raw.splitlines()]
     holding = _holding(name)
-    unknown = set(about.columns) - set(holding.table.c.keys())
+    unknown = set(about.columns) - set(holding.table.c.keys()) - holding.gone
     if unknown or len(rows) != about.rows:
         raise StorageError("it was written by a newer tentqueue; install that one")
-    binary = [isinstance(holding.table.c[column].type, LargeBinary) for column in about.columns]
-    return [
-        [
-            base64.b64decode(value) if is_binary and value is not None else value
-            for value, is_binary in zip(row, binary, strict=True)
-        ]
-        for row in rows
-    ]
+    columns = _still_there(about.columns, holding)
+    binary = {c for c in columns if isinstance(holding.table.c[c].type, LargeBinary)}
+    named = (dict(zip(about.columns, row, strict=True)) for row in rows)
+    return [[_value(row[column], column in binary) for column in columns] for row in named]
+
+
+def _still_there(columns: list[str], holding: Holding) -> list[str]:
+    return [column for column in columns if column not in holding.gone]
+
+
+def _value(value: Any, is_binary: bool) -> Any:
+    return base64.b64decode(value) if is_binary and value is not None else value
 
 
 def _holding(name: str) -> Holding:
@@ -141,10 +153,9 @@ class Replacement:
         name = holding.table.name
         if name not in self.kept.rows:
             return
-        columns = self.kept.manifest.tables[name].columns
+        columns = self.kept.columns(name)
         put = Statement(insert(holding.table).on_conflict_do_nothing(), columns=columns)
-        for row in self.kept.rows[name]:
-            named = dict(zip(columns, row, strict=True))
+        for named in self.kept.named(name):
             ours = named[holding.event] == self.kept.event
             organiser = holding.table is staff and named[holding.event] == INSTALLATION
             if ours or (organiser and self.with_organiser):

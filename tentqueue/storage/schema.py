@@ -41,7 +41,6 @@ journal = Table(
     Column("key", Text),
     Column("digest", LargeBinary),
     Column("answer", LargeBinary),
-    Column("status", Whole),
 )
 # Rows without a key, such as ticks, are left out: they are most of a quiet hour's entries.
 Index(
@@ -61,10 +60,7 @@ people = Table(
     Column("bib", Text),
     Column("bib_tag", LargeBinary),
     Column("name", Text),
-    Column("screening", Text),
-    Column("key_sha256", LargeBinary),
     Column("word_hash", Text),
-    Column("device", Text),
 )
 Index("people_bib_tag", people.c.event, people.c.bib_tag)
 

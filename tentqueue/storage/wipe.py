@@ -56,7 +56,6 @@ _rewrite = Statement(
         key=None,
         digest=None,
         answer=None,
-        status=None,
     )
 )
 _definition = Statement(select(events.c.definition).where(events.c.slug == bindparam("of_event")))

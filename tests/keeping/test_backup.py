@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from tentqueue.second_machine import restore
 from tentqueue.services.second_start import Pace, codes_go_on_behind, lost_minutes, numbers_lost
 from tentqueue.storage import Storage, StorageError, UnknownEvent
-from tentqueue.storage.backup import copies_of, write_backup
+from tentqueue.storage.backup import MANIFEST, SEAL, SECRET, copies_of, write_backup
 from tests.cast import NOON, Scene, mins
 from tests.keeping.laptop import SLUG
 from tests.web.inside import Inside
@@ -36,6 +38,26 @@ def back_up(inside: Inside, file: Path, keep: int = 0) -> Path:
     """Back the event up while the server runs."""
     write_backup(inside.house.storage.database, SLUG, file, made_at=1, keep=keep)
     return file
+
+
+def as_older_versions_wrote(file: Path) -> Path:
+    """The same backup with the columns that older versions had and never filled."""
+    older = file.with_name(f"older-{file.name}")
+    gone = {"journal": ["status"], "people": ["screening", "key_sha256", "device"]}
+    with zipfile.ZipFile(file) as mine, zipfile.ZipFile(older, "w") as theirs:
+        manifest = json.loads(mine.read(MANIFEST))
+        theirs.writestr(SECRET, mine.read(SECRET))
+        for name, about in manifest["tables"].items():
+            more = gone.get(name, [])
+            lines = mine.read(f"tables/{name}.jsonl").splitlines()
+            rows = [json.dumps([*[None] * len(more), *json.loads(line)]) for line in lines]
+            raw = "".join(f"{line}\n" for line in rows).encode()
+            about |= {"columns": more + about["columns"], "sha256": sha256(raw).hexdigest()}
+            theirs.writestr(f"tables/{name}.jsonl", raw)
+        told = json.dumps(manifest).encode()
+        theirs.writestr(MANIFEST, told)
+        theirs.writestr(SEAL, sha256(told).hexdigest())
+    return older
 
 
 def last_entry(database: str) -> int:
@@ -119,6 +141,21 @@ def test_a_database_with_events_under_another_secret_is_left_alone(
         there.close()
 
 
+def test_a_backup_of_a_version_with_more_columns_still_restores(
+    inside: Inside, tmp_path: Path
+) -> None:
+    joined = inside.join(inside.browser(), name="Zoe", bib="B77")
+    older = as_older_versions_wrote(back_up(inside, tmp_path / "b.zip"))
+    done = restore(url(tmp_path / "there"), older, NOON)
+    assert done is not None
+    here = inside.house.storage
+    with closing(Storage.open(url(tmp_path / "there"))) as there:
+        kept = list(there.journal.read(SLUG, limit=done.last_entry))
+        assert kept == list(here.journal.read(SLUG))
+        assert there.people.of_event(SLUG) == here.people.of_event(SLUG)
+        assert [person.ticket_id for person in there.people.of_event(SLUG)] == [joined["id"]]
+
+
 @pytest.mark.parametrize("part", ["tables/journal.jsonl", "secret.txt", "manifest.json"])
 def test_a_backup_with_one_changed_byte_is_refused(
     inside: Inside, tmp_path: Path, part: str
@@ -127,10 +164,15 @@ def test_a_backup_with_one_changed_byte_is_refused(
     with zipfile.ZipFile(file) as good, zipfile.ZipFile(broken, "w") as bad:
         for name in good.namelist():
             raw = good.read(name)
-            bad.writestr(name, raw.replace(b"0", b"1", 1) if name == part else raw)
+            bad.writestr(name, _with_one_changed_byte(raw) if name == part else raw)
     with pytest.raises(StorageError):
         restore(url(tmp_path / "there"), broken, NOON)
     assert last_entry(url(tmp_path / "there")) == 0
+
+
+def _with_one_changed_byte(raw: bytes) -> bytes:
+    middle = len(raw) // 2
+    return raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :]
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK", b"\0" * 4096, b'{"event": 1}'])

@@ -26,7 +26,7 @@ def clash_of(storage: Storage, record: Record) -> Clash:
 
 
 def test_a_row_comes_back_as_it_was_written(storage: Storage) -> None:
-    written = Record(1, 1_800_000_000_000_001, b'["called"]', "ana", "k", b"\1", b"{}", 201)
+    written = Record(1, 1_800_000_000_000_001, b'["called"]', "ana", "k", b"\1", b"{}")
     assert storage.journal.submit("riverside", written).wait() == 1
     assert list(storage.journal.read("riverside")) == [written]
     assert storage.journal.answer("riverside", "k") == written

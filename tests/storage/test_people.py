@@ -10,7 +10,7 @@ from tentqueue.storage import EraseRunner, JournalConflict, Person, PutPerson, S
 from tentqueue.storage.wipe import WipePeople
 from tests.storage.conftest import of_a_file, row
 
-ANA = Person("riverside", "t1", "0042", b"tag42", "Ana Unforgettable", "ok", b"\1" * 32, "w", "d")
+ANA = Person("riverside", "t1", "0042", b"tag42", "Ana Unforgettable", "w")
 
 
 def bytes_on_disk(folder: Path) -> bytes:
