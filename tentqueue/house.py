@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -77,7 +77,7 @@ def build(app: Flask, settings: Settings, clock: Clock, auth: Auth | None) -> Ho
     socketio = live_server(app, origins=origins)
     return House(
         **vars(base),
-        context=_context(base, push_key),
+        context=replace(_context(base, push_key), tester=hooks),
         live=Live(socketio, base.tents, base.views, base.auth, clock),
         ticker=Ticker(lambda: _tick(base, hooks, follower), TICK_EVERY_S),
         alarms=alarms,

@@ -11,22 +11,24 @@ import ipaddress
 import socket
 from urllib.parse import SplitResult, urlsplit
 
+from tentqueue.domain.said import Said
+
 PATIENCE_S = 10.0
 LONGEST_URL = 500
 
 
-def problem_with(url: str, allowed: frozenset[str]) -> str | None:
+def problem_with(url: str, allowed: frozenset[str]) -> Said | None:
     """Say in words why a URL can't be a webhook's, or None."""
     try:
         parts, port = urlsplit(url), urlsplit(url).port
     except ValueError:
-        return "is not an address"
+        return Said("is not an address")
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        return f"must be at most {LONGEST_URL} plain letters"
+        return Said("must be at most {longest} plain letters", longest=LONGEST_URL)
     if parts.username or parts.password or parts.fragment or not parts.hostname or port == 0:
-        return "must be https://host/path, without a name or password"
+        return Said("must be https://host/path, without a name or password")
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_allowed(parts, allowed)):
-        return "must begin with https://"
+        return Said("must begin with https://")
     return None
 
 

@@ -42,6 +42,7 @@ STAFF_ONLY = (
     "templates/setup.html",
     "templates/signin.html",
     "templates/tablet.html",
+    "templates/webhooks.html",
     "tentqueue/doctor.py",
     "tentqueue/domain/duty.py",
     "tentqueue/domain/keeping.py",
@@ -83,6 +84,7 @@ STAFF_ONLY = (
     "tentqueue/web/record.py",
     "tentqueue/web/report.py",
     "tentqueue/web/signing.py",
+    "tentqueue/webhook_sender.py",
 )
 """What only staff read: translated into their languages, not into all that runners read."""
 

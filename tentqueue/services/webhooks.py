@@ -20,7 +20,7 @@ import structlog
 
 from tentqueue.services.clock import Clock, micros
 from tentqueue.services.ledger import StorageBusy, StorageFull
-from tentqueue.services.outbound import messages
+from tentqueue.services.outbound import View, messages
 from tentqueue.services.tents import Tents
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,8 @@ WAITS_S = (5, 15, 60, 300, 900, 1800, 3600)
 MOST_FAILURES = 30
 """About a day of them: then the hook is ended, and its organiser gives the address again."""
 AT_A_TIME = 100
+UNREACHED = 0
+"""What stands for a receiver's status when nobody answered."""
 
 Post = Callable[[str, dict[str, str], bytes], int]
 """Sends bytes to a URL; returns the status. Raises: OSError."""
@@ -37,7 +39,8 @@ Post = Callable[[str, dict[str, str], bytes], int]
 
 @dataclass(frozen=True)
 class Hook:
-    """One address; `cursor` is the last entry it has, instants are microseconds UTC."""
+    """One address; `cursor` is the last entry it has, instants are microseconds UTC. `tried_at` is
+    when something was last sent to it, `answered` the status then, or `UNREACHED`."""
 
     id: str
     event: str
@@ -47,13 +50,21 @@ class Hook:
     failures: int = 0
     retry_at: int | None = None
     ended_at: int | None = None
+    tried_at: int | None = None
+    answered: int | None = None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the receiver said yes to the last message."""
+        return self.answered is not None and 200 <= self.answered < 300
 
 
 class HookTable(Protocol):
     """Where hooks are kept."""
 
     def all(self) -> list[Hook]: ...
-    def put(self, hook: Hook) -> None: ...
+    def progress(self, hook: Hook) -> bool: ...
+    def tried(self, hook: Hook) -> bool: ...
 
 
 def signature(secret: str, message: str, at: int, body: bytes) -> str:
@@ -84,12 +95,22 @@ class Webhooks:
         for hook in self._table.all():
             rests = hook.retry_at is not None and hook.retry_at > now
             if hook.ended_at is None and not rests and hook.id not in self._busy:
-                self._busy.add(hook.id)
-                self._spawn(self._deliver_aside, hook)
+                self._aside(self.deliver, hook)
 
-    def _deliver_aside(self, hook: Hook) -> None:
+    def try_out(self, hook: Hook) -> bool:
+        """Send a message that tells of nothing, aside; False while a delivery is on its way."""
+        if hook.id in self._busy:
+            return False
+        self._aside(self._send_test, hook)
+        return True
+
+    def _aside(self, do: Callable[[Hook], Any], hook: Hook) -> None:
+        self._busy.add(hook.id)
+        self._spawn(self._do_aside, do, hook)
+
+    def _do_aside(self, do: Callable[[Hook], Any], hook: Hook) -> None:
         try:
-            self.deliver(hook)
+            do(hook)
         except (StorageBusy, StorageFull) as why:
             log.warning("webhook waits for the database", hook=hook.id, why=str(why))
         except Exception:
@@ -99,20 +120,36 @@ class Webhooks:
 
     def deliver(self, hook: Hook) -> Hook:
         """Send what the hook has not had yet, until the end or the first failure."""
+        kept = hook
         entries = self._tents.of(hook.event).entries(hook.cursor)
         for entry in islice(entries, AT_A_TIME):
-            for message, view in messages(hook.event, entry):
-                status = self._send(hook, message, msgspec.json.encode(view))
-                if not 200 <= status < 300:
-                    return self._failed(hook, status)
+            told = messages(hook.event, entry)
+            for message, view in told:
+                hook = self._send(hook, message, view)
+                if not hook.arrived:
+                    return self._failed(hook)
             hook = replace(hook, cursor=entry.number, failures=0, retry_at=None)
-            if messages(hook.event, entry):
-                self._table.put(hook)
-        self._table.put(hook)
+            if told:
+                if not self._table.progress(hook):
+                    return hook
+                kept = hook
+        if hook != kept:
+            self._table.progress(hook)
         return hook
 
-    def _send(self, hook: Hook, message: str, body: bytes) -> int:
-        at = int(self._clock.now().timestamp())
+    def _send_test(self, hook: Hook) -> None:
+        now = self._clock.now()
+        view = {"type": "test", "timestamp": now.isoformat(), "data": {"event": hook.event}}
+        hook = self._send(hook, f"msg_{hook.event}_test_{micros(now)}", view)
+        if hook.arrived:
+            # Whatever waits for it need not wait any longer.
+            hook = replace(hook, failures=0, retry_at=None)
+        self._table.tried(hook)
+
+    def _send(self, hook: Hook, message: str, view: View) -> Hook:
+        """Sends one message; gives the hook with how it went."""
+        now, body = self._clock.now(), msgspec.json.encode(view)
+        at = int(now.timestamp())
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "tentqueue",
@@ -121,22 +158,23 @@ class Webhooks:
             "webhook-signature": signature(hook.secret, message, at, body),
         }
         try:
-            return self._post(hook.url, headers, body)
+            status = self._post(hook.url, headers, body)
         except OSError as why:
             log.warning("webhook not reached", hook=hook.id, why=type(why).__name__)
-            return 0
+            status = UNREACHED
+        return replace(hook, tried_at=micros(now), answered=status)
 
-    def _failed(self, hook: Hook, status: int) -> Hook:
+    def _failed(self, hook: Hook) -> Hook:
         now = self._clock.now()
         wait = WAITS_S[min(hook.failures, len(WAITS_S) - 1)]
         failures = hook.failures + 1
         # 410: the receiver says that it wants no more, ever.
-        over = status == 410 or failures >= MOST_FAILURES
+        over = hook.answered == 410 or failures >= MOST_FAILURES
         hook = replace(
             hook,
             failures=failures,
             retry_at=micros(now + timedelta(seconds=wait)),
             ended_at=micros(now) if over else None,
         )
-        self._table.put(hook)
+        self._table.progress(hook)
         return hook

@@ -179,7 +179,7 @@ consents = Table(
     Column("withdrawn_at", Whole),
 )
 
-# Where the journal is sent on to, and up to which entry it has arrived.
+# Where the journal is sent on to, up to which entry it has arrived, and the last try.
 webhooks = Table(
     "webhooks",
     metadata,
@@ -191,6 +191,8 @@ webhooks = Table(
     Column("failures", Whole, nullable=False),
     Column("retry_at", Whole),
     Column("ended_at", Whole),
+    Column("tried_at", Whole),
+    Column("answered", Whole),
 )
 Index("webhooks_event", webhooks.c.event)
 

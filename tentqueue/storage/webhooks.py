@@ -1,8 +1,10 @@
-"""The webhooks' addresses, secrets and cursors."""
+"""The webhooks' addresses, secrets and cursors, and the last try of each; never what was sent."""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, select
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from tentqueue.services.webhooks import Hook
@@ -21,6 +23,16 @@ _put = Statement(
     columns=_columns,
 )
 _all = Statement(select(*webhooks.c).order_by(webhooks.c.id))
+_TRY = ("failures", "retry_at", "tried_at", "answered")
+_PROGRESS = ("cursor", "ended_at", *_TRY)
+
+
+def _changing(names: Iterable[str]) -> Statement:
+    one = update(webhooks).where(webhooks.c.id == bindparam("of_id"))
+    return Statement(one.values({name: bindparam(f"new_{name}") for name in names}))
+
+
+_set_progress, _set_try = _changing(_PROGRESS), _changing(_TRY)
 _drop = Statement(
     delete(webhooks)
     .where(webhooks.c.event == bindparam("of_event"))
@@ -39,12 +51,28 @@ class HookRows:
         return [Hook(*row) for row in self._reader.rows(_all)]
 
     def put(self, hook: Hook) -> None:
-        """Keeps a hook or how far it has come."""
+        """Keeps a new hook."""
 
         def put(transaction: Transaction) -> None:
             transaction.run(_put, **{name: getattr(hook, name) for name in _columns})
 
         self._writer.submit(put).wait()
+
+    def progress(self, hook: Hook) -> bool:
+        """Keeps how far a hook has come; False, and nothing kept, when it was ended meanwhile."""
+        return self._change(_set_progress, _PROGRESS, hook)
+
+    def tried(self, hook: Hook) -> bool:
+        """Keeps only how the last try went; False when the hook was ended meanwhile."""
+        return self._change(_set_try, _TRY, hook)
+
+    def _change(self, statement: Statement, names: Iterable[str], hook: Hook) -> bool:
+        new = {f"new_{name}": getattr(hook, name) for name in names}
+
+        def change(transaction: Transaction) -> bool:
+            return bool(transaction.run(statement, of_id=hook.id, **new).rowcount)
+
+        return self._writer.submit(change).wait()
 
     def drop(self, event: str, hook_id: str) -> bool:
         """Forgets a hook; False if there is none."""

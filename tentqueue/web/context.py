@@ -60,6 +60,12 @@ class Hooks(Protocol):
     def drop(self, event: str, hook_id: str) -> bool: ...
 
 
+class Tester(Protocol):
+    """Who sends a webhook a test."""
+
+    def try_out(self, hook: Hook) -> bool: ...
+
+
 class FeedAnswers(Protocol):
     """What timing systems were answered, durably."""
 
@@ -99,6 +105,7 @@ class Context:
     """What browsers subscribe to notifications with; empty where there are none."""
     privacy: Privacy | None = None
     hooks: Hooks | None = None
+    tester: Tester | None = None
     hook_hosts: frozenset[str] = frozenset()
     """Private hosts that webhooks may reach."""
     printer: Printer | None = None

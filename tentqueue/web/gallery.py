@@ -59,6 +59,7 @@ SCREENS = (
     Shown("report", "report.html", "/{slug}/report", "desk"),
     Shown("records", "records.html", "/{slug}/records", "desk"),
     Shown("access", "access.html", "/{slug}/access", "desk"),
+    Shown("webhooks", "webhooks.html", "/{slug}/webhooks", "desk", scene="steady"),
     Shown("before the day", "doctor.html", "/{slug}/doctor", "desk", scene="steady"),
     Shown("lists", "roster.html", "/{slug}/roster", "desk", scene="steady"),
     Shown("set-up of the event", "event.html", "/{slug}/setup", "desk", scene="steady"),

@@ -1,19 +1,48 @@
-"""What an organiser does about webhooks: give an address, see how they do, end one."""
+"""What an organiser does about webhooks: give an address, see how each does, try it out, end it."""
 
 from __future__ import annotations
 
 import base64
 import secrets
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import Response
+from flask import Blueprint, Response, make_response, render_template
+from werkzeug.wrappers import Response as BaseResponse
 
+from tentqueue.domain.said import Said
 from tentqueue.services.webhooks import SECRET_MARK, Hook
+from tentqueue.web import organisers
+from tentqueue.web.context import Context
 from tentqueue.web.errors import Invalid, Problem
 from tentqueue.web.front import Asked, Front, answer
+from tentqueue.web.sessions import instant
+from tentqueue.web.tent_clock import by_tent_clock
 from tentqueue.webhook_sender import problem_with
 
+PATH = "/<slug>/webhooks"
 MOST = 5
+
+
+def blueprint(context: Context) -> Blueprint:
+    """The page."""
+    routes = Blueprint("hooks", __name__)
+
+    @routes.get(PATH)
+    def page(slug: str) -> BaseResponse:
+        event = context.tents.of(slug).tent.event
+        if organisers.admitted(context, slug) is None:
+            return organisers.to_sign_in(slug)
+        zone = ZoneInfo(event.timezone)
+        given = {"event": event, "timezone": event.timezone, "slug": slug, "most": MOST}
+        hooks = [_shape(context, hook) for hook in _of(context, slug)]
+        return make_response(
+            render_template(
+                "webhooks.html", hooks=hooks, at=lambda told: by_tent_clock(told, zone), **given
+            )
+        )
+
+    return routes
 
 
 def add(front: Front, asked: Asked) -> Response:
@@ -23,19 +52,36 @@ def add(front: Front, asked: Asked) -> Response:
     assert context.hooks is not None
     if wrong := problem_with(url, context.hook_hosts):
         raise Invalid({"url": wrong})
-    if len([hook for hook in context.hooks.all() if hook.event == slug]) >= MOST:
-        raise Problem(409, f"At most {MOST} webhooks. End one first.", "too_many_webhooks")
+    if len(_of(context, slug)) >= MOST:
+        raise Problem(
+            409,
+            Said("At most {most} webhooks. End one first.", most=MOST),
+            "too_many_webhooks",
+        )
     secret = SECRET_MARK + base64.b64encode(secrets.token_bytes(24)).decode()
     hook = Hook(secrets.token_hex(8), slug, url, secret, day.tent.version)
     context.hooks.put(hook)
-    return answer({**_shape(hook), "secret": secret})
+    return answer({**_shape(context, hook), "secret": secret})
 
 
 def look(front: Front, asked: Asked) -> Response:
-    """The event's webhooks and how far each has come."""
-    slug, hooks = asked.slug(), front.context.hooks
-    assert hooks is not None
-    return answer({"webhooks": [_shape(hook) for hook in hooks.all() if hook.event == slug]})
+    """The event's webhooks, how far each has come, and how the last try went."""
+    context = front.context
+    return answer({"webhooks": [_shape(context, hook) for hook in _of(context, asked.slug())]})
+
+
+def test(front: Front, asked: Asked) -> Response:
+    """Send a message that tells of nothing; how it went is seen in the list, at most 10 s later."""
+    context = front.context
+    assert context.tester is not None
+    found = [hook for hook in _of(context, asked.slug()) if hook.id == asked.body.webhook]
+    if not found:
+        raise _unknown()
+    if not context.tester.try_out(found[0]):
+        raise Problem(
+            409, "A delivery is on its way just now. Try again in 10 s.", "webhook_is_busy"
+        )
+    return answer(_shape(context, found[0]))
 
 
 def end(front: Front, asked: Asked) -> Response:
@@ -43,15 +89,31 @@ def end(front: Front, asked: Asked) -> Response:
     hooks = front.context.hooks
     assert hooks is not None
     if not hooks.drop(asked.slug(), asked.body.webhook):
-        raise Problem(404, "There is no such webhook. Look at the list.", "unknown_webhook")
+        raise _unknown()
     return answer({"ended": asked.body.webhook})
 
 
-def _shape(hook: Hook) -> dict[str, Any]:
+def _unknown() -> Problem:
+    return Problem(404, "There is no such webhook. Look at the list.", "unknown_webhook")
+
+
+def _of(context: Context, slug: str) -> list[Hook]:
+    """The event's webhooks; nothing where none are kept."""
+    return [hook for hook in (context.hooks.all() if context.hooks else ()) if hook.event == slug]
+
+
+def _shape(context: Context, hook: Hook) -> dict[str, Any]:
     return {
         "webhook": hook.id,
         "url": hook.url,
         "arrived": hook.cursor,
+        "behind": max(0, context.tents.of(hook.event).tent.version - hook.cursor),
         "failures": hook.failures,
+        "retry_at": _at(hook.retry_at),
+        "last": {"at": _at(hook.tried_at), "answered": hook.answered} if hook.tried_at else None,
         "ended": hook.ended_at is not None,
     }
+
+
+def _at(micros: int | None) -> str | None:
+    return None if micros is None else instant(micros)

@@ -34,6 +34,7 @@ STAFF_PAGES = frozenset(
         "keeping.records",
         "lists.page",
         "access.page",
+        "hooks.page",
         "doctor.page",
     }
 )

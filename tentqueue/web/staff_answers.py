@@ -155,6 +155,44 @@ class Records(Answer, frozen=True, kw_only=True):
     wipe: Wiped | None
 
 
+class LastTry(Answer, frozen=True, kw_only=True):
+    """When something was last sent, and the status that came back; 0 when nobody answered."""
+
+    at: datetime
+    answered: int
+
+
+class Webhook(Answer, frozen=True, kw_only=True):
+    """An address, the last journal entry it has, how many it lacks, and how the last try went."""
+
+    webhook: str
+    url: str
+    arrived: int
+    behind: int
+    failures: int
+    retry_at: datetime | None
+    last: LastTry | None
+    ended: bool
+
+
+class WebhookMade(Webhook, frozen=True, kw_only=True):
+    """A new address, and the secret that signs what it gets, told once."""
+
+    secret: str
+
+
+class Webhooks(Answer, frozen=True, kw_only=True):
+    """Every address of the event."""
+
+    webhooks: list[Webhook]
+
+
+class WebhookEnded(Answer, frozen=True, kw_only=True):
+    """Which webhook is forgotten."""
+
+    ended: str
+
+
 class Done(Answer, frozen=True, kw_only=True):
     """Nothing to tell."""
 
@@ -175,6 +213,10 @@ SHOWN: dict[str, tuple[Any, str]] = {
     "token-end": (Programs, "End a program's token"),
     "records": (Records, "How it stands with the event's records"),
     "wipe": (Records, "Make the event's records anonymous now"),
+    "webhooks": (Webhooks, "The event's webhooks, how far each has come and the last try"),
+    "webhook": (WebhookMade, "Send the journal on to an address from now on"),
+    "webhook-end": (WebhookEnded, "Send nothing more to an address, and forget it"),
+    "webhook-test": (Webhook, "Send a message that tells of nothing"),
     "enrol": (Enrolled, "Make this browser one of the staff's, by a badge"),
     "passphrase": (Told, "Make the installation's organiser, by the one-time set-up link"),
     "signin": (Told, "Sign in by a name and its PIN, on an enrolled device"),

@@ -94,7 +94,7 @@ class AddWebhook(OfEvent, frozen=True, kw_only=True):
     url: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-class EndWebhook(OfEvent, frozen=True, kw_only=True):
-    """Which webhook ends."""
+class OneWebhook(OfEvent, frozen=True, kw_only=True):
+    """Which webhook ends, or is sent a test."""
 
     webhook: Name

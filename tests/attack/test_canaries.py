@@ -18,7 +18,8 @@ from tentqueue.domain.keeping import wipe_due_at
 from tentqueue.services.asker import Asker, Power
 from tests.attack.canary import AROUND, HEALTH, STAFF, TOLD, TYPED, CanaryDay, files_with, words_in
 from tests.cast import mins, race
-from tests.keeping.test_webhooks import Receiver, hooked, hooks_of
+from tests.keeping.receiver import Receiver
+from tests.keeping.test_webhooks import hooked, hooks_of
 from tests.paper import seen
 from tests.web.inside import EVENT, SLUG, Browser
 

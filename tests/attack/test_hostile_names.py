@@ -92,7 +92,7 @@ def test_public_views_hold_no_runners_name(tent: Outside) -> None:
 
 PAGES = (
     "", "/board", "/poster", "/signin", "/privacy", "/tablet", "/desk", "/organiser", "/kiosk",
-    "/records", "/access", "/roster", "/setup", "/report",
+    "/records", "/access", "/webhooks", "/roster", "/setup", "/report",
 )  # fmt: skip
 
 

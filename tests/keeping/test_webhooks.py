@@ -7,58 +7,31 @@ import hashlib
 import hmac
 import json
 import socket
-import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tentqueue.services.webhooks import MOST_FAILURES, Hook, Webhooks
+from tentqueue.services.clock import micros
+from tentqueue.services.webhooks import MOST_FAILURES, UNREACHED, Hook, Webhooks, signature
+from tentqueue.web.hooks import MOST
 from tentqueue.webhook_sender import Sender, problem_with
 from tests.keeping.laptop import SLUG
+from tests.keeping.receiver import Receiver
 from tests.web.inside import EVENT, Inside
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 24).decode()
-
-
-class Receiver:
-    """Somebody's program: notes what it gets, and answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        self.answers: list[int] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.got.append(({k.lower(): v for k, v in self.headers.items()}, raw))
-                self.send_response(outer.answers.pop(0) if outer.answers else 204)
-                self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Say nothing."""
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.host = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def told(self) -> list[dict[str, Any]]:
-        """What was said, in order."""
-        return [json.loads(raw) for _, raw in self.got]
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     opened = Receiver()
     yield opened
-    opened.server.shutdown()
-    opened.server.server_close()
+    opened.close()
 
 
 @pytest.fixture
@@ -72,9 +45,7 @@ def hooks_of(inside: Inside, receiver: Receiver) -> Webhooks:
     """The server's webhooks, delivering in this thread."""
     house = inside.house
     sender = Sender(frozenset({receiver.host}))
-    return Webhooks(
-        house.tents, house.storage.hooks, inside.clock, sender, lambda do, hook: do(hook)
-    )
+    return Webhooks(house.tents, house.storage.hooks, inside.clock, sender, lambda do, *of: do(*of))
 
 
 def hooked(inside: Inside, receiver: Receiver) -> Hook:
@@ -142,6 +113,98 @@ def test_what_failed_comes_again_later_in_order_under_the_same_id(
     assert (kept(inside).failures, kept(inside).retry_at) == (0, None)
 
 
+def test_how_the_last_try_went_is_kept_without_a_word_of_what_was_sent(
+    inside: Inside, receiver: Receiver
+) -> None:
+    hook = hooked(inside, receiver)
+    assert (hook.tried_at, hook.answered) == (None, None)
+    hooks = hooks_of(inside, receiver)
+    code = inside.join(inside.browser(), name="Zoe", bib="B77")["code"]
+    receiver.answers = [503]
+    hooks.tick()
+    assert (kept(inside).tried_at, kept(inside).answered) == (micros(inside.clock.now()), 503)
+    inside.clock.at += timedelta(seconds=6)
+    hooks.tick()
+    assert (kept(inside).tried_at, kept(inside).answered) == (micros(inside.clock.now()), 204)
+    row = [str(value) for value in astuple(kept(inside))]
+    assert [word for word in ("Zoe", "B77", code) if word in row] == []
+
+
+def test_a_receiver_nobody_reaches_is_told_from_one_that_answers(inside: Inside) -> None:
+    gone = Receiver()
+    gone.close()
+    hooked(inside, gone)
+    inside.join(inside.browser())
+    hooks_of(inside, gone).tick()
+    assert (kept(inside).answered, kept(inside).failures) == (UNREACHED, 1)
+
+
+def test_a_webhook_that_is_ended_during_a_delivery_stays_ended_and_gets_no_more(
+    inside: Inside, receiver: Receiver
+) -> None:
+    hook = hooked(inside, receiver)
+    for _ in range(3):
+        inside.join(inside.browser())
+    table, sender = inside.house.storage.hooks, Sender(frozenset({receiver.host}))
+
+    def post(url: str, headers: dict[str, str], body: bytes) -> int:
+        assert table.drop(SLUG, hook.id) or len(receiver.got) > 0
+        return sender(url, headers, body)
+
+    house = inside.house
+    Webhooks(house.tents, table, inside.clock, post, lambda do, *of: do(*of)).tick()
+    assert table.all() == []
+    assert len(receiver.got) == 1
+
+
+def test_a_test_is_signed_tells_of_nothing_and_moves_nothing_on(
+    inside: Inside, receiver: Receiver
+) -> None:
+    hook = hooked(inside, receiver)
+    inside.join(inside.browser())
+    assert hooks_of(inside, receiver).try_out(hook)
+    (message,) = receiver.told()
+    assert (message["type"], message["data"]) == ("test", {"event": SLUG})
+    headers, raw = receiver.got[0]
+    at = int(headers["webhook-timestamp"])
+    assert headers["webhook-signature"] == signature(SECRET, headers["webhook-id"], at, raw)
+    assert (kept(inside).cursor, kept(inside).answered) == (hook.cursor, 204)
+
+
+@pytest.mark.parametrize(("status", "failures"), [(204, 0), (500, 1)])
+def test_a_test_that_arrives_ends_the_wait_for_the_next_try(
+    inside: Inside, receiver: Receiver, status: int, failures: int
+) -> None:
+    hooked(inside, receiver)
+    inside.join(inside.browser())
+    hooks = hooks_of(inside, receiver)
+    receiver.answers = [500, status]
+    hooks.tick()
+    assert hooks.try_out(kept(inside))
+    assert (kept(inside).failures, kept(inside).answered) == (failures, status)
+    hooks.tick()
+    went_on = [message["type"] for message in receiver.told()][2:]
+    assert went_on == (["ticket.joined"] if status == 204 else [])
+
+
+def test_no_test_is_sent_between_the_messages_of_a_delivery(
+    inside: Inside, receiver: Receiver
+) -> None:
+    hook = hooked(inside, receiver)
+    house = inside.house
+    waiting: list[Any] = []
+    sender = Sender(frozenset({receiver.host}))
+
+    def later(*do: Any) -> None:
+        waiting.append(partial(*do))
+
+    hooks = Webhooks(house.tents, house.storage.hooks, inside.clock, sender, later)
+    hooks.tick()
+    assert not hooks.try_out(hook)
+    waiting.pop()()
+    assert hooks.try_out(hook)
+
+
 def test_a_restart_goes_on_where_the_receiver_was(inside: Inside, receiver: Receiver) -> None:
     hooked(inside, receiver)
     inside.join(inside.browser())
@@ -206,8 +269,27 @@ def test_organisers_give_and_end_an_address_and_see_its_secret_once(inside: Insi
     listed = organiser.get(f"webhooks?event={SLUG}").json["webhooks"]
     assert [hook["url"] for hook in listed] == ["https://example.org/hook"]
     assert "secret" not in listed[0]
+    assert (listed[0]["last"], listed[0]["behind"], listed[0]["ended"]) == (None, 0, False)
     inward = organiser.post("webhook", {"event": SLUG, "url": "http://127.0.0.1/hook"})
     assert inward.status_code == 422
     body = {"event": SLUG, "webhook": made.json["webhook"]}
     assert organiser.post("webhook-end", body).status_code == 200
+    assert organiser.post("webhook-test", body).status_code == 404
     assert organiser.post("webhook-end", body).status_code == 404
+
+
+def test_only_organisers_send_a_test(inside: Inside) -> None:
+    made = inside.organiser().post("webhook", {"event": SLUG, "url": "https://example.org/hook"})
+    body = {"event": SLUG, "webhook": made.json["webhook"]}
+    desk = inside.token("desk")
+    assert inside.browser().post("webhook-test", body, **desk).status_code == 403
+
+
+def test_a_sixth_webhook_is_refused_until_one_is_ended(inside: Inside) -> None:
+    organiser = inside.organiser()
+    body = {"event": SLUG, "url": "https://example.org/hook"}
+    made = [organiser.post("webhook", body) for _ in range(MOST + 1)]
+    assert [answer.status_code for answer in made] == [200] * MOST + [409]
+    assert made[-1].json["detail"] == "At most 5 webhooks. End one first."
+    organiser.post("webhook-end", {"event": SLUG, "webhook": made[0].json["webhook"]})
+    assert organiser.post("webhook", body).status_code == 200

@@ -23,7 +23,7 @@ from tests.cast import NOON, race  # noqa: E402
 
 def main(folder: Path, rules: TentRules | None = None) -> None:
     """Serve the cast's race, from noon on, until killed."""
-    settings = Settings(database=f"sqlite:///{folder / 'tent.db'}")
+    settings = Settings.from_environment().with_options(database=f"sqlite:///{folder / 'tent.db'}")
     app = create_app(settings, ScaledClock(NOON, 1.0))
     house = app.extensions["tentqueue"]
     slug = house.define(race(rules=rules)).tent.event.slug

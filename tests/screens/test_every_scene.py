@@ -85,6 +85,7 @@ def still(stage: Stage) -> list[Look]:
         Look("lists", f"/{slug}/roster", DESK, "organiser:Eve"),
         Look("report", f"/{slug}/report", DESK, "organiser:Eve"),
         Look("access", f"/{slug}/access", DESK, "organiser:Eve"),
+        Look("webhooks", f"/{slug}/webhooks", DESK, "organiser:Eve"),
         Look("doctor", f"/{slug}/doctor", DESK, "organiser:Eve"),
         Look("records", f"/{slug}/records", DESK, "organiser:Eve"),
         Look("poster", f"/{slug}/poster", DESK),
