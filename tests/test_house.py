@@ -75,6 +75,16 @@ def test_rooms_stay_small(path: Path) -> None:
             assert len(own) <= 5 or node.decorator_list, f"{node.name} takes too much"
 
 
+SCRIPTS = ROOT / "static" / "js"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SCRIPTS.rglob("*.js")), ids=lambda p: str(p.relative_to(SCRIPTS))
+)
+def test_rooms_of_the_screens_stay_small(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST_ROOM, "a noun wants a room of its own"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_every_module_says_what_it_is(path: Path) -> None:
     text = path.read_text()

@@ -40,13 +40,13 @@ const locale = () => document.documentElement.dataset.formats || "en";
 const zone = () => document.documentElement.dataset.timezone || undefined;
 
 /** Whole minutes from now until `iso`, rounded up; negative once it has passed. */
-export const minutesUntil = (iso) => Math.ceil((Date.parse(iso) - now()) / 60000);
+const minutesUntil = (iso) => Math.ceil((Date.parse(iso) - now()) / 60000);
 
 // Making a formatter costs more than all that it formats in a second.
 const made = new Map();
-function formatter(kind, options) {
-  const name = `${locale()} ${JSON.stringify(options)}`;
-  if (!made.has(name)) made.set(name, new Intl[kind](locale(), options));
+function formatter(kind, options, as = locale()) {
+  const name = `${as} ${JSON.stringify(options)}`;
+  if (!made.has(name)) made.set(name, new Intl[kind](as, options));
   return made.get(name);
 }
 
@@ -78,10 +78,16 @@ export const dayOfWeek = (iso) =>
   formatter("DateTimeFormat", { weekday: "long", timeZone: zone() }).format(Date.parse(iso));
 
 const minute = () =>
-  formatter("NumberFormat", { style: "unit", unit: "minute", unitDisplay: "short" });
+  formatter("NumberFormat", { style: "unit", unit: "minute", unitDisplay: "short" }, unitsAs());
+
+// British short units have a plural, "20 mins"; our own sentences and all other English have none.
+const unitsAs = () => locale().replace(/^en-GB/, "en");
 
 /** "12 min" in the page's language. */
 export const minutesText = (minutes) => minute().format(minutes);
+
+/** Whether a range from there on would promise what nobody knows: no therapist of the lane is at work. */
+export const isUnknown = (minutes) => minutes >= 230;
 
 /** "20–30 min", or "20 min" when both ends are equal. */
 export function rangeText(from, to) {

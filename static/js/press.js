@@ -9,13 +9,13 @@ const RETRIES_MS = [400, 1_000, 2_000, 4_000, 8_000];
 const SETTLE_MS = 700;
 
 /** A key for one press. `crypto.randomUUID` is missing on plain http, random values are not. */
-export function newKey() {
+function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** A command refused by the server, with its problem+json. */
-export class Refused extends Error {
+class Refused extends Error {
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? String(status));
     Object.assign(this, { status, problem, code: problem.code });
@@ -23,7 +23,10 @@ export class Refused extends Error {
 }
 
 /** The server could not be reached; nobody knows yet whether the command was carried out. */
-export class NoAnswer extends Error {}
+class NoAnswer extends Error {}
+
+/** What to tell somebody whose command failed: why it was refused, or that nobody answered. */
+export const problemWords = (error) => error.problem?.detail || say("press-unanswered");
 
 /** POST a command and return its answer; repeats it under the same key while the network fails.
  *  Throws Refused or NoAnswer. */

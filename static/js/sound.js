@@ -6,7 +6,6 @@ const NOTE_S = 0.32;
 
 let audio = null;
 let turn = Promise.resolve();
-let waiting = 0;
 
 /** Browsers stay silent until a tap: call this in the tap. True when sound now works. */
 export async function unlock() {
@@ -36,18 +35,11 @@ export const digitByDigit = (code) => [...code].join(", ");
 
 /** Announce one call after all calls before it: chime, then each sentence said `times` times.
  *  `sentences` is [{text, lang}], made by the page from its own words with `digitByDigit(code)`. */
-export function announce({ lane, sentences, times = 2, before, after }) {
-  waiting += 1;
+export function announce({ lane, sentences, times = 2 }) {
   const mine = async () => {
-    try {
-      before?.();
-      await chime(lane);
-      for (let time = 0; time < times; time += 1) {
-        for (const sentence of sentences) await speak(sentence);
-      }
-    } finally {
-      waiting -= 1;
-      after?.();
+    await chime(lane);
+    for (let time = 0; time < times; time += 1) {
+      for (const sentence of sentences) await speak(sentence);
     }
   };
   // A call that fails must not silence those behind it.
@@ -55,11 +47,8 @@ export function announce({ lane, sentences, times = 2, before, after }) {
   return turn;
 }
 
-/** How many calls wait to be spoken. */
-export const queued = () => waiting;
-
 /** Say a text aloud with a local voice of its language; without voices it is silent at once. */
-export function speak({ text, lang }) {
+function speak({ text, lang }) {
   const synthesis = window.speechSynthesis;
   if (!synthesis?.getVoices().length) return Promise.resolve();
   const words = new SpeechSynthesisUtterance(text);

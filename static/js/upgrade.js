@@ -2,6 +2,7 @@
 // it. It goes only where the server has another page to give, and never twice in a short time.
 
 import { now } from "./clock.js";
+import { tab } from "./memory.js";
 
 const own = document.documentElement.dataset.build;
 const PHONES = ["join", "ticket"];
@@ -34,7 +35,7 @@ export function heardBuild(build) {
 }
 
 async function comeBack() {
-  if (!inUse() && !cameLately() && (await isServed()) && !inUse() && note()) location.reload();
+  if (!inUse() && !cameLately() && (await isServed()) && !inUse() && noted()) location.reload();
   else due = setTimeout(comeBack, LOOK_AGAIN_MS * (1 + Math.random()));
 }
 
@@ -54,23 +55,10 @@ async function isServed() {
   }
 }
 
-function cameLately() {
-  try {
-    const at = sessionStorage.getItem(NOTE);
-    return at !== null && Math.abs(now() - Number(at)) < NOT_AGAIN_FOR_MS;
-  } catch {
-    return true; // Without a memory it could come back for ever.
-  }
-}
+const cameLately = () => Math.abs(now() - Number(tab.kept(NOTE) ?? -Infinity)) < NOT_AGAIN_FOR_MS;
 
-function note() {
-  try {
-    sessionStorage.setItem(NOTE, String(Math.round(now())));
-    return true;
-  } catch {
-    return false;
-  }
-}
+// Where nothing is kept it could come back for ever, and stays.
+const noted = () => tab.keep(NOTE, String(Math.round(now())));
 
 for (const hand of ["pointerdown", "keydown", "input"]) {
   addEventListener(hand, () => (touchedAt = performance.now()), true);

@@ -119,3 +119,14 @@ def test_everything_to_tap_is_large_enough_for_cold_fingers(tent: StaffTent) -> 
         assert box is not None
         assert min(box["height"], box["width"]) >= 64
         assert box["y"] + box["height"] <= 820
+
+
+def test_no_wait_is_promised_where_nobody_could_treat(tent: StaffTent) -> None:
+    page = kiosk(tent)
+    nobody = {"lane": "recovery", "state": "open", "wait": {"from_minutes": 240, "to_minutes": 245}}
+    view = {"now": "2027-04-25T12:00:00Z", "waves": [], "lanes": [nobody]}
+    page.route(f"**/api/v1/events/{tent.slug}", lambda route: route.fulfill(json=view))
+    page.reload()
+    page.locator("[data-digit='7']").click()
+    page.locator("#bib-go").click()
+    expect(page.locator("#door-recovery")).to_contain_text("Wait not known yet")

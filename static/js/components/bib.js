@@ -14,6 +14,11 @@ export function bib(node, { code, lane, state = "waiting", heading = "", foot = 
   return node;
 }
 
+const LANES = { W: "warmup", R: "recovery", N: "nextday" };
+
+/** The lane of a code, by its letter. */
+export const laneOf = (code) => LANES[code[0]] ?? "recovery";
+
 /** Let a bib move once, to say that it changed place or was called. */
 export function moved(node) {
   node.removeAttribute("data-moved");

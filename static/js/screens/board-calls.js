@@ -1,14 +1,12 @@
 // Which calls are new on this board, and showing and saying each of them in turn; none is lost.
 
+import { laneOf } from "../components/bib.js";
 import { announce } from "../sound.js";
 import { saidCall } from "./board-tongues.js";
 
-const LANES = { W: "warmup", R: "recovery", N: "nextday" };
 const SHOWN_MS = 3_000;
 const SHOWN_IN_A_RUSH_MS = 2_000;
 const RUSH = 4;
-
-export const laneOf = (code) => LANES[code[0]] ?? "recovery";
 
 /** The queue of one board. `show(call)` puts a call in front, `rest()` says that all were shown. */
 export function callQueue({ show, rest }) {

@@ -1,16 +1,17 @@
 // The display screen: the newest call in front, the others beside it, who is next, how long it takes.
 
-import { everySecond, rangeText, timeOfDay } from "../clock.js";
+import { everySecond, isUnknown, rangeText, timeOfDay } from "../clock.js";
+import { laneOf } from "../components/bib.js";
 import { clone, fill, list, part, say, set } from "../list.js";
+import { tab } from "../memory.js";
 import { announce, tappedBefore, unlock } from "../sound.js";
 import { open } from "../store.js";
 import { stayWhile } from "../upgrade.js";
 import { keepAwake } from "../wake.js";
-import { callQueue, laneOf } from "./board-calls.js";
+import { callQueue } from "./board-calls.js";
 import { saidTest, takeTurns } from "./board-tongues.js";
 
 const OLD_AFTER_MS = 15_000;
-const UNKNOWN_FROM = 240; // Minutes the server tells where nobody is at work: any range would be made up.
 const FLASH_MS = 10_000;
 const CALLS_SHOWN = 3;
 const PAGE_MS = 5_000; // More calls than there is room for are shown a few at a time.
@@ -113,7 +114,7 @@ function waitWords({ state, reason, wait, opens_at: opensAt }) {
   if (state === "closed" && reason === "not_open_yet") return say("lane-opens", { time: timeOfDay(opensAt) });
   if (state !== "open") return say(`lane-${state}`);
   if (!wait || wait.to_minutes === 0) return say("no-wait");
-  if (wait.from_minutes >= UNKNOWN_FROM) return say("no-times");
+  if (isUnknown(wait.from_minutes)) return say("no-times");
   return rangeText(wait.from_minutes, wait.to_minutes);
 }
 
@@ -148,31 +149,15 @@ function test() {
 /** After the choice only a quiet test button stays, and only while somebody moves a pointer. A board
  *  that comes back by itself keeps the choice. */
 function settle(choice) {
-  keepChoice(choice);
+  tab.keep("sound", choice);
   set(sound, "data-choice", choice);
   parts.on.hidden = choice === "on";
   parts.off.hidden = true;
   parts.test.hidden = false;
 }
 
-function keepChoice(choice) {
-  try {
-    sessionStorage.setItem("sound", choice);
-  } catch {
-    // The next load asks again.
-  }
-}
-
-function keptChoice() {
-  try {
-    return sessionStorage.getItem("sound");
-  } catch {
-    return null;
-  }
-}
-
 async function soundAsBefore() {
-  const choice = keptChoice();
+  const choice = tab.kept("sound");
   if (choice === "off" || (choice === "on" && tappedBefore && (await unlock()))) settle(choice);
 }
 soundAsBefore();

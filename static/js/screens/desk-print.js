@@ -4,7 +4,8 @@
 import { timeOfDay } from "../clock.js";
 import { ask } from "../components/dialog.js";
 import { fill, list, part, say } from "../list.js";
-import { send } from "../press.js";
+import { browser } from "../memory.js";
+import { problemWords, send } from "../press.js";
 import { toast } from "../toast.js";
 import { stateWords, waveWords } from "./staff.js";
 
@@ -27,7 +28,7 @@ export function printing(tent, { takenBack }) {
       await send(url, { new: links.has(ticket.code) });
       toast(say("on-paper", { code: ticket.code }));
     } catch (error) {
-      toast(error.problem?.detail || say("press-unanswered"));
+      toast(problemWords(error));
       if (error.problem?.taken_back) takenBack();
     }
     // Only the first paper is the ticket's own: one printed again takes no place back.
@@ -55,7 +56,7 @@ async function back(ticket, takeBack) {
     await takeBack(ticket);
     toast(say("taken-back", { code: ticket.code }));
   } catch (error) {
-    toast(error.problem?.detail || say("press-unanswered"));
+    toast(problemWords(error));
   }
 }
 
@@ -70,22 +71,13 @@ function print(what) {
 function remember() {
   const choices = document.querySelectorAll("[name=paper]");
   const keep = (width) => (document.body.dataset.paper = width);
-  let width = "80";
-  try {
-    width = localStorage.getItem("receipt-paper") ?? width;
-  } catch {
-    // Private windows forget it.
-  }
+  const width = browser.kept("receipt-paper") ?? "80";
   keep(width);
   for (const choice of choices) {
     choice.checked = choice.value === width;
     choice.addEventListener("change", () => {
       keep(choice.value);
-      try {
-        localStorage.setItem("receipt-paper", choice.value);
-      } catch {
-        // As above.
-      }
+      browser.keep("receipt-paper", choice.value);
     });
   }
 }
@@ -145,4 +137,3 @@ function fillRow(row, ticket, view) {
     started: ticket.started_at ? timeOfDay(ticket.started_at) : "",
   });
 }
-

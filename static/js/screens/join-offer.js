@@ -1,30 +1,27 @@
 // What the tent offers right now: the waits on the two doors, the waves that can still be reached.
 
-import { minutesText, now, rangeText, timeOfDay } from "../clock.js";
+import { isUnknown, minutesText, now, rangeText, timeOfDay } from "../clock.js";
 import { clone, fill, list, say, set } from "../list.js";
-
-/** From here on a range would promise what nobody knows: no therapist of the lane is at work. */
-const UNKNOWN_MINUTES = 230;
 
 /** The lane of a view by its name; undefined when the event has none of it. */
 export const laneOf = (view, name) => view?.lanes.find((lane) => lane.lane === name);
 
 /** A wait in words: "20–30 min". */
-export const waitWords = ({ from_minutes: from, to_minutes: to }) =>
-  from >= UNKNOWN_MINUTES ? say("wait-unknown") : rangeText(from, to);
+const waitWords = ({ from_minutes: from, to_minutes: to }) =>
+  isUnknown(from) ? say("wait-unknown") : rangeText(from, to);
 
 /** Waves whose start is still to come, soonest first. */
-export const waves = (view) =>
+const waves = (view) =>
   view.waves
     .filter((wave) => Date.parse(wave.starts_at) > now())
     .sort((a, b) => a.starts_at.localeCompare(b.starts_at));
 
 /** Whether joining for this wave can still end in time (rule 3). */
-export const reachable = (wave) =>
+const reachable = (wave) =>
   wave.last_safe_join !== null && Date.parse(wave.last_safe_join) > now();
 
 /** "Half A", or the contest alone when the wave has no name of its own. */
-export const waveName = (wave) => [wave.contest, wave.name].filter(Boolean).join(" ");
+const waveName = (wave) => [wave.contest, wave.name].filter(Boolean).join(" ");
 
 /** Write the waits onto the doors. */
 export function drawDoors(view) {
@@ -39,7 +36,7 @@ function drawDoor(door, lane, view) {
   const early = isEarly(lane);
   set(door, "data-state", early && lane.lane === "recovery" ? "open" : lane.state);
   const none = lane.wait.to_minutes === 0;
-  const unknown = lane.wait.from_minutes >= UNKNOWN_MINUTES;
+  const unknown = isUnknown(lane.wait.from_minutes);
   const open = lane.state === "open";
   fill(door, {
     wait: { text: waitWords(lane.wait), hidden: !open || none || unknown },
@@ -133,7 +130,7 @@ export function waitFor(view, { lane, finished }) {
   const walks = lane === "recovery" && finished === "now";
   const { walk } = document.getElementById("join").dataset;
   if (found.wait.to_minutes === 0) return say(walks ? "wait-held-none" : "wait-now", { walk });
-  if (found.wait.from_minutes >= UNKNOWN_MINUTES) return say("wait-unknown");
+  if (isUnknown(found.wait.from_minutes)) return say("wait-unknown");
   return say(walks ? "wait-held" : "wait-about", { walk, wait: waitWords(found.wait) });
 }
 

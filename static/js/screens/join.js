@@ -5,9 +5,10 @@ import { questions } from "../components/questions.js";
 import { chosenTime, drawTimes } from "../components/times.js";
 import { learn, now } from "../clock.js";
 import { fill, say, set } from "../list.js";
-import { press, send, show } from "../press.js";
+import { press } from "../press.js";
 import { toast } from "../toast.js";
 import { heardBuild, stayWhile } from "../upgrade.js";
+import { finding, ownTicket, toTicket } from "./join-find.js";
 import { drawDoors, drawRefusal, drawWaves, laneOf, offersOf, waitFor, whatFor } from "./join-offer.js";
 import { go, restart, startSteps } from "./join-steps.js";
 
@@ -151,34 +152,10 @@ function finish(finished) {
   return { finished_at: new Date(Math.floor(at / 1000) * 1000).toISOString() };
 }
 
-function joined(ticket) {
-  remember(ticket.id);
-  location.assign(`/t/${encodeURIComponent(ticket.id)}${keyPart(ticket)}`);
-}
-
-/** The key travels in the part of the address that is never sent; the ticket page takes it away. */
-const keyPart = ({ key }) => (key ? `#${key}` : "");
-
-function remember(id) {
-  try {
-    localStorage.setItem("ticket", id);
-  } catch {
-    // A private window forgets; bib and word, or the desk, find the ticket again.
-  }
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem("ticket");
-  } catch {
-    return null;
-  }
-}
-
 function refused(problem) {
   const offers = offersOf(problem, wish.lane);
   if (problem.code === "already_queued") {
-    if (remembered()) offers.push({ words: say("instead-mine"), mark: "tick", open: remembered() });
+    if (ownTicket()) offers.push({ words: say("instead-mine"), mark: "tick", open: ownTicket() });
     offers.push({ words: say("instead-find"), find: true }, { words: say("instead-nobib"), mark: "undo", back: true });
   }
   drawRefusal(problem, offers, take);
@@ -187,7 +164,7 @@ function refused(problem) {
 }
 
 function take(offer) {
-  if (offer.open) location.assign(`/t/${encodeURIComponent(offer.open)}`);
+  if (offer.open) toTicket({ id: offer.open });
   else if (offer.find) byId("find-bib").value = typed("bib"), go("find");
   else if (offer.back) go("consent"), (byId("bib-box").open = true);
   else enter(offer.lane, offer.minutes);
@@ -209,13 +186,12 @@ function wire() {
   byId("start-again").addEventListener("click", restart);
   root.addEventListener("change", drawConsent);
   root.addEventListener("input", drawConsent);
-  press(byId("agree"), { url: `${base}/tickets`, body: joinBody, done: joined, refused });
+  press(byId("agree"), { url: `${base}/tickets`, body: joinBody, done: toTicket, refused });
   press(byId("tell"), {
     url: `${base}/tickets`,
     body: () => joinBody({ areas: [], avoid: [], screening: "refer" }),
     done: helpIsComing,
   });
-  byId("find").addEventListener("submit", find);
 }
 
 function helpIsComing(ticket) {
@@ -224,27 +200,8 @@ function helpIsComing(ticket) {
   byId("tell").closest("[data-command]").hidden = true;
 }
 
-async function find(event) {
-  event.preventDefault();
-  const [button, bib, word] = [byId("find-go"), typed("find-bib"), typed("find-word")];
-  if (!bib || !word) return show(button, "refused", say("find-both"));
-  show(button, "sending");
-  try {
-    const found = await send(`${base}/tickets/find`, { bib, word });
-    joined(found);
-  } catch (error) {
-    show(button, "refused", error.problem?.detail ?? say("press-unanswered"));
-  }
-}
-
-function showMine() {
-  const id = remembered();
-  byId("mine").hidden = !id;
-  if (id) byId("mine-link").href = `/t/${encodeURIComponent(id)}`;
-}
-
 wire();
-showMine();
+finding(base);
 // Whoever is past the doors is joining.
 stayWhile(() => root.querySelector('[data-step="doors"]').hidden || wish.lane);
 startSteps((step) => {

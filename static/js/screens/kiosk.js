@@ -1,7 +1,7 @@
 // The kiosk: a bib in, a ticket on paper, blank again in seconds. It asks for the lanes' waits and
 // for nothing about anybody's ticket; what was typed lives in one variable and goes with the reset.
 
-import { rangeText, timeOfDay } from "../clock.js";
+import { isUnknown, rangeText, timeOfDay } from "../clock.js";
 import { bib } from "../components/bib.js";
 import { clone, fill, list, say, set } from "../list.js";
 import { clear, press, send } from "../press.js";
@@ -78,6 +78,7 @@ function drawDoors() {
 function waitWords({ state, wait }) {
   if (state !== "open") return say(`wait-${state}`);
   if (!wait.to_minutes) return say("wait-none");
+  if (isUnknown(wait.from_minutes)) return say("wait-unknown");
   return say("wait-open", { wait: rangeText(wait.from_minutes, wait.to_minutes) });
 }
 

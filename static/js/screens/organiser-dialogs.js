@@ -4,9 +4,9 @@
 import { clockTime, instantAt, timeOfDay } from "../clock.js";
 import { ask } from "../components/dialog.js";
 import { clone, fill, list, part, say, set } from "../list.js";
-import { send, press } from "../press.js";
+import { press, problemWords, send } from "../press.js";
 import { toast } from "../toast.js";
-import { byCode } from "./staff.js";
+import { byCode, chip } from "./staff.js";
 import { ticketCard } from "./ticket-card.js";
 
 const node = (id) => document.getElementById(id);
@@ -98,7 +98,7 @@ async function command(tent, url, body, words) {
     await send(url, body);
     toast(words, { undo: () => send(tent.undo, {}) });
   } catch (error) {
-    toast(error.problem?.detail || say("press-unanswered"), {});
+    toast(problemWords(error));
   }
 }
 
@@ -124,10 +124,7 @@ function drawPerson(row, therapist) {
   const facts = say(role === "student" ? "person-student" : "person", gaps);
   const until = therapist.shift_ends_at;
   fill(row, { name, facts: until ? say("person-until", { facts, time: timeOfDay(until) }) : facts });
-  const chip = part(row, "chip");
-  set(chip, "data-kind", KINDS[state] ?? "good");
-  set(chip.querySelector("use"), "href", `#mark-${SHAPES[state] ?? "tick"}`);
-  fill(chip, { words });
+  chip(part(row, "chip"), { words, kind: KINDS[state] ?? "good", shape: SHAPES[state] ?? "tick" });
   for (const button of row.querySelectorAll("[data-step]")) {
     const { step } = button.dataset;
     const off = step === "available" ? !["off", "break"].includes(state) : state === "off" || state === step;

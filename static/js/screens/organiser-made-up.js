@@ -3,7 +3,7 @@
 import { clockTime, instantAt } from "../clock.js";
 import { ask } from "../components/dialog.js";
 import { say } from "../list.js";
-import { send } from "../press.js";
+import { problemWords, send } from "../press.js";
 import { toast } from "../toast.js";
 
 const node = (id) => document.getElementById(id);
@@ -28,7 +28,7 @@ export function madeUp(tent) {
       go.disabled = found.found === 0;
       return found;
     } catch (error) {
-      if (mine === asked) node("made-up-count").textContent = error.problem?.detail || say("press-unanswered");
+      if (mine === asked) node("made-up-count").textContent = problemWords(error);
       return null;
     }
   }
@@ -57,7 +57,7 @@ export function madeUp(tent) {
       const gone = await send(url, body({ reason: node("made-up-reason").value }));
       toast(say("made-up-gone", gone), { undo: () => send(tent.undo, {}) });
     } catch (error) {
-      toast(error.problem?.detail || say("press-unanswered"), {});
+      toast(problemWords(error));
     }
   };
 }

@@ -2,13 +2,13 @@
 // and followed as the tent moves on.
 
 import { now, timeOfDay } from "../clock.js";
+import { laneOf } from "../components/bib.js";
 import { say } from "../list.js";
 
 export const MINUTE = 60_000;
 const ENTRIES = 1500; // About two hours of a busy tent.
 const KEPT = 120; // Minutes of past slots.
 const LINES = 8; // Of one ticket.
-const LANES = { W: "warmup", R: "recovery", N: "nextday" };
 export const iso = (when) => new Date(when).toISOString();
 
 /** A slot of the timeline. */
@@ -61,7 +61,7 @@ function note(event, slots, running) {
   else if (event.type === "TreatmentFinished") {
     const start = running.get(event.code)?.at ?? at - 12 * MINUTE;
     const clean = Date.parse(event.clean_at);
-    add(slots, event.therapist, slot(event.code, LANES[event.code[0]], "done", start, at));
+    add(slots, event.therapist, slot(event.code, laneOf(event.code), "done", start, at));
     if (clean < now()) add(slots, event.therapist, { state: "changeover", start: iso(at), end: iso(clean) });
   } else if (event.type === "BreakEnded" && running.has(event.therapist)) {
     const start = running.get(event.therapist).at;

@@ -1,7 +1,7 @@
 // The tables as a timeline: what was, from the log; what is, from the view; what is likely to come,
 // by giving the line to the tables as they come free. A picture, not a promise.
 
-import { now, timeOfDay } from "../clock.js";
+import { now } from "../clock.js";
 import { timeline } from "../components/timeline.js";
 import { say, set } from "../list.js";
 import { MINUTE, iso, slot } from "./organiser-past.js";

@@ -2,7 +2,7 @@
 
 import { pinpad } from "../components/pinpad.js";
 import { fill, list, say } from "../list.js";
-import { press, send } from "../press.js";
+import { press, problemWords, send } from "../press.js";
 
 const STAFF = "/api/v1/staff";
 const node = (id) => document.getElementById(id);
@@ -44,7 +44,7 @@ async function takeBadge(code) {
     node("go").addEventListener("click", () => enter(told));
     node("go").focus();
   } catch (error) {
-    await begin(problemOf(error));
+    await begin(problemWords(error));
   }
 }
 
@@ -95,7 +95,7 @@ async function tryPin(pin) {
     enter(await signIn(pin));
     return "";
   } catch (error) {
-    return problemOf(error);
+    return problemWords(error);
   }
 }
 
@@ -105,8 +105,6 @@ async function signIn(pin) {
   await send(`${STAFF}/unlock`, { pin });
   return chosen;
 }
-
-const problemOf = (error) => error.problem?.detail ?? say("press-unanswered");
 
 const pad = pinpad(node("pad"), tryPin);
 

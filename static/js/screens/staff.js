@@ -1,10 +1,10 @@
 // What the three staff screens share: the tent's store, the addresses of its commands, and what to
 // show when the sign-in has ended.
 
-import { now, rangeText, timeOfDay } from "../clock.js";
+import { isUnknown, now, rangeText, timeOfDay } from "../clock.js";
 import { fill, say } from "../list.js";
 import { showFreshness } from "../freshness.js";
-import { send } from "../press.js";
+import { problemWords, send } from "../press.js";
 import { open } from "../store.js";
 
 /** The tent of this page: `store`, `slug`, `base` and the addresses of commands. `root` is the
@@ -70,7 +70,7 @@ async function unlock(field) {
     location.reload();
   } catch (error) {
     problem.hidden = false;
-    problem.textContent = error.problem?.detail ?? say("press-unanswered");
+    problem.textContent = problemWords(error);
     field.select();
   }
 }
@@ -104,6 +104,7 @@ export function waitParts({ from_minutes: from, to_minutes: to }) {
 
 /** A wait in one piece: "20–30 min". */
 export function waitWords(wait) {
+  if (isUnknown(wait.from_minutes)) return say("wait-unknown");
   if (wait.to_minutes <= LONG) return rangeText(wait.from_minutes, wait.to_minutes);
   const { figure, unit } = waitParts(wait);
   return `${figure} ${unit}`;

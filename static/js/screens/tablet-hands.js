@@ -2,7 +2,7 @@
 
 import { pinpad } from "../components/pinpad.js";
 import { clone, fill, list, say } from "../list.js";
-import { send } from "../press.js";
+import { problemWords, send } from "../press.js";
 
 const node = (id) => document.getElementById(id);
 const dialog = node("hands");
@@ -21,7 +21,7 @@ export function handingOver(tent) {
     try {
       await send("/api/v1/staff/signin", { event: tent.slug, name: wanted.name, pin });
     } catch (error) {
-      return error.problem?.detail ?? say("press-unanswered");
+      return problemWords(error);
     }
     location.reload();
     return "";

@@ -4,6 +4,7 @@ import { everySecond } from "../clock.js";
 import { ask } from "../components/dialog.js";
 import { scanning } from "../components/scan.js";
 import { clone, fill, list, say, set } from "../list.js";
+import { browser } from "../memory.js";
 import { press, clear } from "../press.js";
 import { chime, tappedBefore, unlock } from "../sound.js";
 import { toast } from "../toast.js";
@@ -25,21 +26,12 @@ const told = { guardian: null };
 
 /** The therapist whose table is shown: the one signed in, else the one tapped in the strip. */
 function chosen() {
-  if (own) return own;
-  try {
-    return localStorage.getItem("tablet-therapist");
-  } catch {
-    return root.dataset.chosen;
-  }
+  return own || browser.kept("tablet-therapist") || root.dataset.chosen;
 }
 
 function choose(id) {
   root.dataset.chosen = id;
-  try {
-    localStorage.setItem("tablet-therapist", id);
-  } catch {
-    // Private windows forget it with the page.
-  }
+  browser.keep("tablet-therapist", id);
   draw(tent.store.view);
 }
 

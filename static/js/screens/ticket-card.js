@@ -4,7 +4,7 @@ import { timeOfDay } from "../clock.js";
 import { bib } from "../components/bib.js";
 import { fill, part, say, set } from "../list.js";
 import { clear, press } from "../press.js";
-import { stateWords, waveWords } from "./staff.js";
+import { chip, stateWords, waveWords } from "./staff.js";
 
 const SHAPES = { held: "pause", waiting: "person", called: "arrow", in_treatment: "tick" };
 const KINDS = { held: "paused", waiting: "good", called: "call", in_treatment: "good" };
@@ -67,10 +67,8 @@ function isFirst(name, { state, hold }, fresh) {
 function draw(card, ticket, view) {
   bib(card.querySelector("[data-bib]"), { code: ticket.code, lane: ticket.lane, state: shown(ticket.state) });
   fill(card, { who: whoWords(ticket), where: whereWords(ticket), why: whyWords(ticket, view) });
-  const chip = part(card, "chip");
-  set(chip, "data-kind", KINDS[ticket.state] ?? "closed");
-  set(chip.querySelector("use"), "href", `#mark-${SHAPES[ticket.state] ?? "cross"}`);
-  fill(chip, { words: stateWords(ticket) });
+  const [kind, shape] = [KINDS[ticket.state] ?? "closed", SHAPES[ticket.state] ?? "cross"];
+  chip(part(card, "chip"), { words: stateWords(ticket), kind, shape });
 }
 
 const shown = (state) =>

@@ -1,6 +1,8 @@
 // The ticket without a network: what was last known is drawn, and where the browser allows a worker
 // (https) the page itself opens too. Never keeps the key, areas or answers.
 
+import { browser } from "../memory.js";
+
 const PRIVATE = ["areas", "avoid", "links", "screening", "key"];
 const KEPT_FOR_MS = 12 * 3_600_000;
 const name = (id) => `ticket-${id}`;
@@ -9,18 +11,18 @@ const name = (id) => `ticket-${id}`;
 export function keepView(id, view) {
   const kept = Object.fromEntries(Object.entries(view).filter(([part]) => !PRIVATE.includes(part)));
   // By the phone's own clock: it need not agree with the server's to know how long ago this was.
-  attempt(() => localStorage.setItem(name(id), JSON.stringify({ at: Date.now(), view: kept })));
+  browser.keep(name(id), JSON.stringify({ at: Date.now(), view: kept }));
 }
 
 /** What was last known of this ticket as {at, view}, or null; an earlier day's is worth nothing. */
 export function keptView(id) {
-  const kept = attempt(() => JSON.parse(localStorage.getItem(name(id))));
+  const kept = JSON.parse(browser.kept(name(id)));
   return kept && Math.abs(Date.now() - kept.at) < KEPT_FOR_MS ? kept : null;
 }
 
 /** Leave nothing of the ticket on this phone. */
 export function forgetView(id) {
-  attempt(() => localStorage.removeItem(name(id)));
+  browser.forget(name(id));
   navigator.serviceWorker?.controller?.postMessage({ forget: true });
 }
 
@@ -50,11 +52,3 @@ const files = () =>
     .map(({ name: address }) => new URL(address))
     .filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith("/static/"))
     .map(({ pathname }) => pathname);
-
-function attempt(act) {
-  try {
-    return act();
-  } catch {
-    return null; // A private window keeps nothing.
-  }
-}

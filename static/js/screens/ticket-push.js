@@ -1,7 +1,7 @@
 // "Tell me even when this page is closed": the browser's own push service wakes the phone for a call.
 // Only where the server may push and the browser can (https).
 
-import { say, set } from "../list.js";
+import { say } from "../list.js";
 import { send, show } from "../press.js";
 import { toast } from "../toast.js";
 

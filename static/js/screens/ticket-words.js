@@ -1,10 +1,7 @@
 // What a ticket says in each phase, in the page's words.
 
-import { dayOfWeek, estimateMinutes, minutesText, rangeText, timeOfDay } from "../clock.js";
+import { dayOfWeek, estimateMinutes, isUnknown, minutesText, rangeText, timeOfDay } from "../clock.js";
 import { say } from "../list.js";
-
-/** From here on a range would promise what nobody knows: no therapist of the lane is at work. */
-const UNKNOWN_MINUTES = 230;
 
 /** The one advice of now, and a second line or "". */
 export function advice(view) {
@@ -48,7 +45,7 @@ function more(view, gaps) {
 export function waitWords(view) {
   const { estimate } = view;
   const { from, to } = estimateMinutes(estimate);
-  if (from >= UNKNOWN_MINUTES) return { range: say("wait-unknown"), why: say("why-unknown") };
+  if (isUnknown(from)) return { range: say("wait-unknown"), why: say("why-unknown") };
   const range = to <= 0 ? say("wait-now") : rangeText(from, to);
   const clock = say("wait-clock", { from: timeOfDay(estimate.from), to: timeOfDay(estimate.to) });
   const steady = ["breaks", "running_late"].includes(estimate.reason) ? say(`reason-${estimate.reason}`) : "";

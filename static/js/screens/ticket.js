@@ -1,20 +1,20 @@
 // A runner's own ticket: the bib, when, what now.
 
-import { body as bodyPicture } from "../components/body.js";
 import { bib, moved } from "../components/bib.js";
 import { ask } from "../components/dialog.js";
 import { line } from "../components/line.js";
-import { questions } from "../components/questions.js";
-import { chosenTime, drawTimes } from "../components/times.js";
 import { everySecond, timeOfDay } from "../clock.js";
 import { fill, say, set } from "../list.js";
 import { showFreshness } from "../freshness.js";
+import { browser } from "../memory.js";
 import { press, send } from "../press.js";
 import { open } from "../store.js";
 import { stayWhile } from "../upgrade.js";
 import { armSound, drawCall, hasOwnSound, tickCall } from "./ticket-call.js";
+import { drawNextDay, wireNextDay } from "./ticket-nextday.js";
 import { forgetView, keepPage, keepView, keptView } from "./ticket-offline.js";
 import { offerPush } from "./ticket-push.js";
+import { recheck } from "./ticket-recheck.js";
 import { advice, bibWords, placeWords, waitWords } from "./ticket-words.js";
 
 /** A phone that can reach nobody shows what it knew after this long. */
@@ -30,7 +30,6 @@ let key = "";
 let keyAlone = false;
 let headers = {};
 let view = null;
-let recheck = null;
 let fromMemory = false;
 let erased = false;
 
@@ -40,7 +39,7 @@ function takeKey() {
   if (!key) return;
   headers = { Authorization: `Bearer ${key}` };
   history.replaceState(history.state, "", location.pathname + location.search);
-  remember();
+  browser.keep("ticket", id);
   // Until the cookie is there, the key in memory opens the ticket.
   keyAlone = true;
   send(`${address}/key`, { key }).then(
@@ -49,21 +48,9 @@ function takeKey() {
   );
 }
 
-function remember() {
-  try {
-    localStorage.setItem("ticket", id);
-  } catch {
-    // A private window forgets; the cookie still opens the ticket.
-  }
-}
-
 function forget() {
   forgetView(id);
-  try {
-    localStorage.removeItem("ticket");
-  } catch {
-    // Nothing was kept.
-  }
+  browser.forget("ticket");
 }
 
 function draw(next) {
@@ -135,17 +122,8 @@ function shown(name, is) {
   byId(name).closest("[data-command]").hidden = !is;
 }
 
-/** What can be booked for tomorrow; the section is there when the event has that lane. */
-function drawNextDay() {
-  const box = byId("nextday");
-  if (!box) return;
-  const free = view.appointments ?? [];
-  box.hidden = free.length === 0;
-  if (!box.hidden) drawTimes(byId("nextday-times"), free);
-}
-
 function drawAfter() {
-  drawNextDay();
+  drawNextDay(view);
   const after = view.phase === "aftercare";
   byId("after").hidden = !after;
   if (!after) return;
@@ -167,45 +145,6 @@ function wireCommand(name, step, options = {}) {
       store.refresh();
     },
     ...options,
-  });
-}
-
-function wireNextDay() {
-  press(byId("book"), {
-    url: `${address}/nextday`,
-    headers: () => headers,
-    body: () => ({ consent: true, appointment_at: chosenTime(byId("nextday-times")) }),
-    done: ({ id: booked, key: its }) => location.assign(`/t/${encodeURIComponent(booked)}#${its}`),
-    refused: () => void store.refresh(),
-  });
-}
-
-function wireRecheck(store) {
-  const picture = bodyPicture(byId("recheck-avoid"));
-  questions(byId("recheck-questions"), ({ screening, sore }) => {
-    recheck = { screening };
-    byId("recheck-sore").hidden = !sore || screening === "refer";
-    if (byId("recheck-sore").hidden) offer();
-  });
-  const offer = () => {
-    const avoid = picture.chosen();
-    const sore = !byId("recheck-sore").hidden;
-    if (sore && !avoid.length && recheck.screening === "ok") recheck.screening = "ask";
-    recheck.avoid = avoid;
-    set(byId("recheck-go").querySelector("[data-part=words]"), "text", say(`recheck-${recheck.screening}`));
-    byId("recheck-send").hidden = false;
-    byId("recheck-go").focus();
-  };
-  byId("recheck-sore-go").addEventListener("click", offer);
-  press(byId("recheck-go"), {
-    url: `${address}/screening`,
-    headers: () => headers,
-    body: () => recheck,
-    done: () => {
-      view.screening = recheck.screening;
-      byId("recheck").hidden = true;
-      store.refresh();
-    },
   });
 }
 
@@ -246,11 +185,18 @@ function wire() {
   wireCommand("finished", "here");
   for (const name of ["leave", "call-leave"]) wireCommand(name, "leave", { ask: sure("sure-leave") });
   for (const name of ["erase", "call-erase"]) wireCommand(name, "erase", { ask: sure("sure-erase"), done: leaveErased });
-  if (byId("book")) wireNextDay();
-  wireRecheck(store);
+  const own = { address, headers: () => headers };
+  wireNextDay({ ...own, refused: () => store.refresh() });
+  recheck({
+    ...own,
+    sent: (screening) => {
+      view.screening = screening;
+      store.refresh();
+    },
+  });
   wireQr();
   armSound(byId("sound"));
-  offerPush(byId("tell-me"), { address, key: root.dataset.push, headers: () => headers });
+  offerPush(byId("tell-me"), { ...own, key: root.dataset.push });
 }
 
 function noKey() {
