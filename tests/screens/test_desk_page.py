@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.screens.staff_pages import SLUGS, StaffTent, choose_theme, start, violations
 from tests.web.receipt_paper import FakePrinter
@@ -155,6 +155,26 @@ def test_a_link_of_ours_that_nobody_knows_changes_nothing(tent: StaffTent) -> No
     ask_for(page, f"http://127.0.0.1/s/{'a' * 26}")
     expect(page.locator("#missing")).to_have_text("That ticket is not in line now. Type the bib.")
     expect(page.locator("#asked")).to_be_visible()
+
+
+def test_a_link_that_is_looked_up_slowly_takes_nobody_elses_place(tent: StaffTent) -> None:
+    page = desk(tent)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/s/*", hold)
+    with page.expect_request("**/s/*"):
+        ask_for(page, f"http://127.0.0.1/s/{'a' * 26}")
+    ask_for(page, "1204")
+    expect(page.locator("#join")).to_contain_text("1204")
+    with page.expect_response("**/s/*"):
+        held[0].fulfill(status=404)
+    # Nothing may come of it, so there is nothing to wait for but time.
+    page.wait_for_timeout(300)
+    expect(page.locator("#join")).to_be_visible()
+    expect(page.locator("#missing")).to_be_hidden()
 
 
 def test_a_scanner_may_type_wherever_the_focus_is(tent: StaffTent) -> None:

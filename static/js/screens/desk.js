@@ -19,7 +19,7 @@ const BIB = /^(?=.*\d)[\dA-Z-]{1,16}$/;
 const node = (id) => document.getElementById(id);
 const tent = openTent(node("desk"));
 const asked = node("asked");
-const state = { code: null, fresh: null, early: null };
+const state = { code: null, fresh: null, early: null, shows: 0 };
 
 const paper = printing(tent, { takenBack: () => show({ start: true }) });
 const showTicket = ticketCard("ticket", { tent, print: (ticket) => paper.receipt(ticket) });
@@ -46,6 +46,7 @@ node("type-sheet").addEventListener("click", () => show({ sheet: true }));
  *  type in, or {start}. */
 function show({ code = null, matches = null, join: bib = null, paper: printed = null, missing = null, sheet = false, start = false }) {
   state.code = code;
+  state.shows += 1;
   node("start").hidden = !start;
   node("queued").hidden = true;
   typing.show(sheet);
@@ -100,7 +101,10 @@ function scanned(link, view) {
 
 /** Maybe a paper ticket nobody holds: the server knows its number and opens this page with it. */
 async function lookUp(address) {
+  const { shows } = state;
   const found = await fetch(address, { method: "HEAD" }).catch(() => null);
+  // The next runner may have been asked for meanwhile.
+  if (state.shows !== shows) return;
   if (found?.ok) location.assign(address);
   else show({ missing: say("missing-link") });
 }
