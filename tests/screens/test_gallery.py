@@ -40,6 +40,7 @@ def test_what_changes_with_the_day_hangs_there_in_every_scene() -> None:
         "roster.html",
         "setup.html",
         "signin.html",
+        "webhooks.html",
     }
     assert {one.scene for one in SCREENS} <= {"", *SCENES}
 
