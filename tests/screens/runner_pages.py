@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from tests.screens.staff_pages import StaffTent
+from tests.screens.staff_pages import PATIENCE_MS, StaffTent
 
 PHONE = {"width": 360, "height": 740}
 THEMES = ("day", "night", "sunlight")
@@ -28,7 +28,7 @@ class Phones:
     def open(self, path: str, theme: str = "day", **context: Any) -> Page:
         """Open `path` on a new phone."""
         opened = self._browser.new_context(viewport=PHONE, **context)
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(PATIENCE_MS)
         opened.add_init_script(f"try {{ localStorage.setItem('theme', '{theme}') }} catch {{}}")
         self._contexts.append(opened)
         page = opened.new_page()

@@ -28,6 +28,8 @@ SIZES = {
     "kiosk": {"width": 1180, "height": 820},
 }
 _unused = count()
+PATIENCE_MS = 15_000
+"""How long a page may take to show something: other tests may have all of the machine's cores."""
 
 
 class StaffTent:
@@ -73,7 +75,7 @@ class StaffTent:
     def open_as(self, who: str, path: str, size: Any) -> Page:
         """Open any page as `who`; its errors fail the test at the end."""
         opened = self._browser.new_context(viewport=size)
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(PATIENCE_MS)
         opened.add_cookies([{"name": "staff", "value": who, "url": self.url}])
         self.contexts.append(opened)
         page = opened.new_page()
@@ -116,6 +118,7 @@ def staff_browser(playwright: Playwright) -> Iterator[Browser]:
     if not Path(CHROMIUM).exists() and os.environ.get("CI") != "true":
         pytest.skip(f"no browser at {CHROMIUM}; install chromium or set CHROMIUM")
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    expect.set_options(timeout=PATIENCE_MS)
     yield browser
     browser.close()
 

@@ -14,7 +14,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, WebSocket, expect
 
-from tests.screens.staff_pages import violations
+from tests.screens.staff_pages import PATIENCE_MS, violations
 
 SLUG = "riverside-half"
 PASSPHRASE = "a herd of slow zebras"
@@ -36,7 +36,7 @@ class Door:
     def device(self) -> Any:
         """A device with cookies of its own."""
         opened = self._browser.new_context(viewport={"width": 820, "height": 1180})
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(PATIENCE_MS)
         self.contexts.append(opened)
         return opened
 

@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.screens.staff_pages import PATIENCE_MS as ONE_SCREENS_MS
 from tests.screens.staff_pages import staff_browser
 from tests.weekend.weekend import (
     LAPTOP,
@@ -56,7 +57,7 @@ def weekend(tmp_path: Path, staff_browser: Browser) -> Iterator[Weekend]:
     opened = Weekend(tmp_path, staff_browser, "2027-03-28T18:00:00+01:00")
     expect.set_options(timeout=PATIENCE_MS)
     yield opened
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=ONE_SCREENS_MS)
     opened.close()
 
 
