@@ -5,7 +5,8 @@ It decides nothing, and changes no line that it is given.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
 from tentqueue.domain.model import LaneName, Ticket, TicketState
@@ -14,8 +15,11 @@ AT_TABLES = (TicketState.CALLED, TicketState.IN_TREATMENT)
 _ORDER = attrgetter("order")
 _JOINING = attrgetter("joined_at", "code")
 
+Change = tuple[Ticket | None, Ticket]
+"""A ticket as it was, None before it joined, and as it is."""
 
-def every_line(tickets: dict[str, Ticket]) -> dict[LaneName, list[Ticket]]:
+
+def every_line(tickets: Mapping[str, Ticket]) -> dict[LaneName, list[Ticket]]:
     """Every lane's line in one pass."""
     lines: dict[LaneName, list[Ticket]] = {}
     for ticket in tickets.values():
@@ -26,20 +30,57 @@ def every_line(tickets: dict[str, Ticket]) -> dict[LaneName, list[Ticket]]:
     return lines
 
 
+class Lines:
+    """Every lane's line as it was looked through, and the tickets that changed since: those are
+    taken in when somebody asks, all at once. Nobody looks at the line at each join."""
+
+    __slots__ = ("_lines", "_since")
+
+    def __init__(
+        self, lines: dict[LaneName, list[Ticket]], since: tuple[Lines, Change] | None = None
+    ) -> None:
+        self._lines, self._since = lines, since
+
+    def then(self, before: Ticket | None, ticket: Ticket) -> Lines:
+        """Return the lines after a change of one ticket."""
+        return Lines({}, (self, (before, ticket)))
+
+    def of(self, lane: LaneName) -> list[Ticket]:
+        """Return a lane's line."""
+        changes, known = [], self
+        while (since := known._since) is not None:
+            known, change = since
+            changes.append(change)
+        if changes:
+            # In this order: another thread that finds nothing to take in must find the lines.
+            self._lines = lined_up(known._lines, reversed(changes))
+            self._since = None
+        return list(self._lines.get(lane, ()))
+
+
 def lined_up(
-    lines: dict[LaneName, list[Ticket]], before: Ticket | None, ticket: Ticket
+    lines: dict[LaneName, list[Ticket]], changes: Iterable[Change]
 ) -> dict[LaneName, list[Ticket]]:
-    """Every lane's line after a change of one ticket: the others keep their order."""
-    after = lines.copy()
-    if before is not None and before.state is TicketState.WAITING:
-        after[before.lane] = [t for t in lines[before.lane] if t.code != before.code]
-    if ticket.state is TicketState.WAITING:
-        line = after[ticket.lane] = list(after.get(ticket.lane, ()))
-        insort(line, ticket, key=_ORDER)
+    """Every lane's line after changes, in order: those who did not change keep their order."""
+    after = {lane: line.copy() for lane, line in lines.items()}
+    for before, ticket in changes:
+        if before is not None and before.state is TicketState.WAITING:
+            line = after[before.lane]
+            del line[_place_of(before, line)]
+        if ticket.state is TicketState.WAITING:
+            insort(after.setdefault(ticket.lane, []), ticket, key=_ORDER)
     return after
 
 
-def at_tables(tickets: dict[str, Ticket]) -> dict[str, Ticket]:
+def _place_of(ticket: Ticket, line: list[Ticket]) -> int:
+    """Where a ticket stands; several may stand at one place in the order."""
+    at = bisect_left(line, ticket.order, key=_ORDER)
+    while line[at].code != ticket.code:
+        at += 1
+    return at
+
+
+def at_tables(tickets: Mapping[str, Ticket]) -> dict[str, Ticket]:
     """The few who are called or in treatment, in order of joining."""
     return _by_joining([t for t in tickets.values() if t.state in AT_TABLES])
 

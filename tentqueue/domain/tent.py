@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -17,11 +18,12 @@ from tentqueue.domain.events import (
     RecordsWiped,
     WipeProven,
 )
-from tentqueue.domain.lines import AT_TABLES, at_tables, at_tables_with, every_line, lined_up
+from tentqueue.domain.lines import AT_TABLES, Lines, at_tables, at_tables_with, every_line
 from tentqueue.domain.model import Instant, Lane, LaneName, Ticket, TicketState
 from tentqueue.domain.planning.learning import Learnt
 from tentqueue.domain.planning.ranges import Bands
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.rack import Rack
 from tentqueue.domain.rules import LaneRules, TentRules
 from tentqueue.domain.shelf import Shelf
 from tentqueue.domain.therapist import Role, Therapist, TherapistState
@@ -97,7 +99,7 @@ class Tent(Value):
     event: RaceEvent
     version: int = 0
     now: Instant = EPOCH
-    open: dict[str, Ticket] = field(default_factory=dict)
+    open: Rack[Ticket] = field(default_factory=Rack)
     closed: Shelf[Ticket] = field(default_factory=Shelf)
     ids: Shelf[str] = field(default_factory=Shelf)
     bibs: Shelf[str] = field(default_factory=Shelf)
@@ -166,14 +168,14 @@ class Tent(Value):
 
     def line(self, lane: LaneName) -> list[Ticket]:
         """Return who waits in a lane, in order; worked out once for each value of the tent."""
-        lines: dict[LaneName, list[Ticket]] | None = self.__dict__.get("_lines")
+        lines: Lines | None = self.__dict__.get("_lines")
         if lines is None:
-            lines = self.__dict__["_lines"] = every_line(self.open)
-        return list(lines.get(lane, ()))
+            lines = self.__dict__["_lines"] = Lines(every_line(self.open))
+        return lines.of(lane)
 
     def in_state(self, state: TicketState) -> list[Ticket]:
         """Return the open tickets in one state, in order of joining."""
-        among = self._at_tables() if state in AT_TABLES else self.open
+        among: Mapping[str, Ticket] = self._at_tables() if state in AT_TABLES else self.open
         return [t for t in among.values() if t.state is state]
 
     def _at_tables(self) -> dict[str, Ticket]:
@@ -193,15 +195,14 @@ class Tent(Value):
     def with_ticket(self, ticket: Ticket) -> Tent:
         """Return the tent with `ticket` in its place, open or closed."""
         if ticket.is_open:
-            after = self.but(open={**self.open, ticket.code: ticket})
+            after = self.but(open=self.open.put(ticket.code, ticket))
         else:
-            still_open = self.open.copy()
-            still_open.pop(ticket.code, None)
-            after = self.but(open=still_open, closed=self.closed.put(ticket.code, ticket))
+            still_open, closed = self.open.without(ticket.code), self.closed
+            after = self.but(open=still_open, closed=closed.put(ticket.code, ticket))
         after.__dict__["_few"] = at_tables_with(self._at_tables(), ticket)
-        lines = self.__dict__.get("_lines")
+        lines: Lines | None = self.__dict__.get("_lines")
         if lines is not None:
-            after.__dict__["_lines"] = lined_up(lines, self.open.get(ticket.code), ticket)
+            after.__dict__["_lines"] = lines.then(self.open.get(ticket.code), ticket)
         return after
 
     def with_therapist(self, therapist: Therapist) -> Tent:

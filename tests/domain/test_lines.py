@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tentqueue.domain.lines import at_tables, at_tables_with, every_line, lined_up
+from tentqueue.domain.lines import Lines, at_tables, at_tables_with, every_line, lined_up
 from tentqueue.domain.model import LaneName, Ticket, TicketState
 from tests.cast import NOON
 
@@ -31,7 +31,7 @@ def test_a_line_that_is_handed_on_is_the_line_looked_through_anew(
     lines, few = every_line(tickets), at_tables(tickets)
     for number, state, turn in changes:
         ticket = changed(number, state, turn)
-        lines = lined_up(lines, tickets.get(ticket.code), ticket)
+        lines = lined_up(lines, [(tickets.get(ticket.code), ticket)])
         few = at_tables_with(few, ticket)
         tickets = {**tickets, ticket.code: ticket}
         assert {lane: line for lane, line in lines.items() if line} == every_line(tickets)
@@ -41,6 +41,32 @@ def test_a_line_that_is_handed_on_is_the_line_looked_through_anew(
 def test_the_lines_before_stay_as_they_were() -> None:
     waits = changed(1, TicketState.WAITING, 1)
     lines = every_line({waits.code: waits})
-    assert lined_up(lines, waits, waits.but(state=TicketState.CALLED)) == {LaneName.RECOVERY: []}
-    assert lined_up(lines, None, changed(3, TicketState.WAITING, 0)) != lines
+    called = waits.but(state=TicketState.CALLED)
+    assert lined_up(lines, [(waits, called)]) == {LaneName.RECOVERY: []}
+    assert lined_up(lines, [(None, changed(3, TicketState.WAITING, 0))]) != lines
     assert lines == {LaneName.RECOVERY: [waits]}
+
+
+@given(CHANGES, st.sets(st.integers(0, 20)))
+def test_lines_are_the_same_however_often_somebody_looks(
+    changes: list[tuple[int, TicketState, int]], looks: set[int]
+) -> None:
+    tickets: dict[str, Ticket] = {}
+    lines = Lines({})
+    for at, (number, state, turn) in enumerate(changes):
+        ticket = changed(number, state, turn)
+        lines = lines.then(tickets.get(ticket.code), ticket)
+        tickets = {**tickets, ticket.code: ticket}
+        if at in looks:
+            lines.of(LaneName.RECOVERY)
+    found = {lane: lines.of(lane) for lane in (LaneName.RECOVERY, LaneName.WARMUP)}
+    assert {lane: line for lane, line in found.items() if line} == every_line(tickets)
+
+
+def test_ten_thousand_joins_that_nobody_looked_at_are_taken_in_at_once() -> None:
+    tickets = [changed(number, TicketState.WAITING, number) for number in range(1, 10_001)]
+    lines = Lines({})
+    for ticket in tickets:
+        lines = lines.then(None, ticket)
+    assert lines.of(LaneName.RECOVERY) == tickets[::2]
+    assert lines.of(LaneName.WARMUP) == tickets[1::2]

@@ -105,10 +105,10 @@ def _(tent: Tent, event: ev.TicketExpired) -> Tent:
 @evolves(ev.MadeUpRemoved)
 def _(tent: Tent, event: ev.MadeUpRemoved) -> Tent:
     over = {"state": TicketState.EXPIRED, "ended_at": event.at, "hold": None, "hold_until": None}
-    closed, still_open = tent.closed, dict(tent.open)
+    closed, still_open = tent.closed, tent.open
     for code in event.codes:
-        ticket = still_open.pop(code)
-        closed = closed.put(code, ticket.but(**over, reason=MADE_UP))
+        closed = closed.put(code, still_open[code].but(**over, reason=MADE_UP))
+        still_open = still_open.without(code)
     return tent.but(open=still_open, closed=closed)
 
 

@@ -24,9 +24,8 @@ def _(tent: Tent, event: ev.EventDefined) -> Tent:
         if name not in lanes
     }
     # What was worked out of tickets under the old definition is worked out anew.
-    still_open = {code: ticket.but() for code, ticket in tent.open.items()}
     return tent.but(
-        open=still_open,
+        open=tent.open.each(lambda ticket: ticket.but()),
         event=_keeping(tent, event.event),
         lanes=lanes | gone,
         therapists=_therapists(tent, event.event),

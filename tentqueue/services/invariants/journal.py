@@ -62,7 +62,11 @@ class Looked:
         """Every event's step; then the whole fold, which must come to the same and leave the tent
         before it as it was."""
         before, tent = self.tent, self.tent
-        remembered = (dict(before.open), dict(before.lanes), dict(before.therapists))
+        remembered = (
+            before.open.each(lambda ticket: ticket),
+            dict(before.lanes),
+            dict(before.therapists),
+        )
         for event in entry.events:
             after = evolve(tent, event)
             yield from check_step(tent, event, after, entry.actor)
