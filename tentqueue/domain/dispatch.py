@@ -19,7 +19,7 @@ from tentqueue.domain.shift import begin_break, ends_in_shift, may_work
 from tentqueue.domain.tent import Tent, minutes, seconds
 from tentqueue.domain.therapist import Therapist, TherapistState
 from tentqueue.domain.turn import Turn, decides
-from tentqueue.domain.waiting import behind_front
+from tentqueue.domain.waiting import behind_front, too_close
 
 TOLERATED = 0.35
 """The tables of a lane may lack this much of a runner before one more is called: up to three calls
@@ -100,7 +100,8 @@ def _suits(turn: Turn, ticket: Ticket, therapist: Therapist) -> bool:
     only = ticket_facts(turn.tent, ticket).only
     wanted = ticket.lane in therapist.lanes and (only is None or therapist.id in only)
     works = _takes_next(therapist) and may_work(turn.tent, therapist)
-    return wanted and works and ends_in_shift(turn.tent, ticket, therapist, turn.now)
+    fits = ends_in_shift(turn.tent, ticket, therapist, turn.now)
+    return wanted and works and fits and not too_close(turn.tent, ticket, turn.now)
 
 
 def _leave_ended_shifts(turn: Turn) -> None:

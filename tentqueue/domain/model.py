@@ -159,7 +159,7 @@ class Ticket(Value):
     misses: int = 0
     called_at: Instant | None = None
     respond_by: Instant | None = None
-    recalled: bool = False
+    recalled_at: Instant | None = None
     here_at: Instant | None = None
     therapist: str | None = None
     table: int | None = None
@@ -181,6 +181,11 @@ class Ticket(Value):
     def is_open(self) -> bool:
         """Whether the ticket still has something coming."""
         return self.state in OPEN_STATES
+
+    @property
+    def recalled(self) -> bool:
+        """Whether the call under way was repeated."""
+        return self.recalled_at is not None
 
     @property
     def treatment_for(self) -> timedelta:

@@ -91,8 +91,9 @@ def _called(tent: Tent, ticket: Ticket, now: Instant) -> TicketFacts:
         return facts
     therapist = tent.therapists.get(ticket.therapist or "")
     if therapist is None or therapist.ticket != ticket.code or therapist.since is None:
-        return replace(facts, called_at=seconds(now), calls=1)
-    return replace(facts, called_at=max(facts.called_at, seconds(therapist.since)), calls=1)
+        return replace(facts, called_at=seconds(now), recalled_at=inf)
+    called_at = max(facts.called_at, seconds(therapist.since))
+    return replace(facts, called_at=called_at, recalled_at=inf)
 
 
 def ticket_facts(tent: Tent, ticket: Ticket) -> TicketFacts:
@@ -116,6 +117,7 @@ def _ticket(tent: Tent, ticket: Ticket) -> TicketFacts:
         deadline=inf if ticket.deadline_at is None else seconds(ticket.deadline_at),
         calls=ticket.calls,
         called_at=-inf if ticket.called_at is None else seconds(ticket.called_at),
+        recalled_at=inf if ticket.recalled_at is None else seconds(ticket.recalled_at),
         present_since=None if ticket.here_at is None else seconds(ticket.here_at),
         near_until=inf if here else linger_until if lingers else -inf,
         only=_only(tent, ticket),

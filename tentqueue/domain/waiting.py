@@ -129,18 +129,31 @@ def expire_screenings(turn: Turn) -> None:
 def expire_hopeless(turn: Turn) -> None:
     """Close what can't be served any more: wave too close, lane long closed (rules 3, 21)."""
     for ticket in list(turn.tent.open.values()):
-        stands_there = ticket.here_at and ticket.state is TicketState.CALLED
-        if ticket.state is TicketState.IN_TREATMENT or stands_there:
+        if ticket.state is TicketState.IN_TREATMENT or _has_table(turn.tent, ticket):
             continue
         reason = _hopeless(turn.tent, ticket, turn.now)
         if reason:
             turn.happen(ev.TicketExpired(turn.now, ticket.code, reason))
 
 
+def _has_table(tent: Tent, ticket: Ticket) -> bool:
+    """Whether the runner stands at a free table of their own: the therapist says how long."""
+    therapist = tent.therapists.get(ticket.therapist or "")
+    return ticket.here_at is not None and therapist is not None and therapist.ticket == ticket.code
+
+
+def too_close(tent: Tent, ticket: Ticket, now: Instant) -> bool:
+    """Whether not even the shortest warm-up fits before the runner's wave any more (rule 3)."""
+    short = minutes(tent.lane_rules(ticket.lane).short_minutes)
+    return ticket.deadline_at is not None and now + short > ticket.deadline_at
+
+
 def _hopeless(tent: Tent, ticket: Ticket, now: Instant) -> str | None:
     rules, lane = tent.lane_rules(ticket.lane), tent.lanes[ticket.lane]
     if ticket.deadline_at is not None:
-        return "wave_too_close" if now + minutes(rules.short_minutes) > ticket.deadline_at else None
+        return "wave_too_close" if too_close(tent, ticket, now) else None
+    if ticket.here_at is not None and ticket.state is TicketState.CALLED:
+        return None
     over = lane.state is LaneState.CLOSED and now >= lane.closes_at + minutes(
         rules.last_call_minutes
     )

@@ -192,6 +192,45 @@ def test_a_warm_up_is_closed_when_the_shortest_no_longer_fits() -> None:
     )
 
 
+def without_a_table(name: str) -> Scene:
+    """A runner called ahead, whose therapist went home; no table is left."""
+    scene = Scene(at=WAVE_A - mins(40))
+    scene.available(ANA)
+    scene.warmup("Mia")
+    scene.ask(do.StartTreatment("Mia"))
+    scene.warmup(name)
+    scene.now += mins(10)
+    scene.ask(do.FinishTreatment("Mia"))
+    scene.ask(do.ConfirmHere(name))
+    scene.ask(do.GoHome("ana"))
+    return scene
+
+
+def test_who_stands_in_the_tent_without_a_table_is_told_too_when_no_warm_up_fits_any_more() -> None:
+    scene = without_a_table("Noor")
+    scene.at(WAVE_A - mins(20))
+    assert scene.ticket("Noor").state is TicketState.CALLED
+    scene.after(0.1)
+    assert scene.ticket("Noor").state is TicketState.EXPIRED
+    assert scene.ticket("Noor").reason == "wave_too_close"
+
+
+def test_no_table_is_found_for_a_warm_up_that_no_longer_fits() -> None:
+    scene = without_a_table("Noor")
+    scene.now = WAVE_A - mins(19.9)
+    scene.ask(do.BeAvailable("ben"))
+    assert (scene.ticket("Noor").state, scene.ticket("Noor").table) == (TicketState.CALLED, None)
+
+
+def test_who_stands_at_a_free_table_of_their_own_is_the_therapists_to_judge() -> None:
+    scene = Scene(at=WAVE_A - mins(25))
+    scene.available(ANA)
+    scene.warmup("Mia")
+    scene.ask(do.ConfirmHere("Mia"))
+    scene.at(WAVE_A - mins(19))
+    assert (scene.ticket("Mia").state, scene.ticket("Mia").therapist) == (TicketState.CALLED, "ana")
+
+
 def test_answers_that_ran_out_between_two_ticks_are_gone_at_the_next() -> None:
     scene = Scene(at=NOON)
     scene.recovery("Mia", screening=Screening.OK)

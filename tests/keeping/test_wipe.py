@@ -263,8 +263,8 @@ def test_every_field_of_a_ticket_was_thought_of() -> None:
     }  # fmt: skip
     stays = {
         "code", "lane", "state", "joined_at", "minutes", "wave", "deadline_at", "areas", "at_tent",
-        "hold", "hold_until", "calls", "misses", "called_at", "respond_by", "recalled", "here_at",
-        "table", "delayed", "started_at", "planned_end_at", "ended_at", "referral", "reason",
-        "promised_at", "promised", "chance", "taken_by",
+        "hold", "hold_until", "calls", "misses", "called_at", "respond_by", "recalled_at",
+        "here_at", "table", "delayed", "started_at", "planned_end_at", "ended_at", "referral",
+        "reason", "promised_at", "promised", "chance", "taken_by",
     }  # fmt: skip
     assert {field.name for field in fields(Ticket)} == tells | stays

@@ -17,7 +17,7 @@ def _(tent: Tent, event: ev.RunnerCalled) -> Tent:
         state=TicketState.CALLED,
         called_at=event.at,
         respond_by=event.respond_by,
-        recalled=False,
+        recalled_at=None,
         calls=ticket.calls + 1,
         therapist=event.therapist,
         table=event.table,
@@ -52,7 +52,7 @@ def _(tent: Tent, event: ev.TableGiven) -> Tent:
 def _(tent: Tent, event: ev.RunnerRecalled) -> Tent:
     ticket = tent.ticket(event.code)
     return tent.with_ticket(
-        ticket.but(recalled=True, respond_by=event.respond_by, calls=ticket.calls + 1)
+        ticket.but(recalled_at=event.at, respond_by=event.respond_by, calls=ticket.calls + 1)
     )
 
 

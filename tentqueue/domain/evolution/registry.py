@@ -20,7 +20,7 @@ IDLE = {"ticket": None, "until": None}
 UNCALLED: dict[str, Any] = {
     "called_at": None,
     "respond_by": None,
-    "recalled": False,
+    "recalled_at": None,
     "therapist": None,
     "table": None,
 }

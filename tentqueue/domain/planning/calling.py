@@ -37,10 +37,12 @@ class _Calls:
                 self._expect(ticket)
 
     def _expect(self, ticket: TicketFacts) -> None:
-        age, here = self.moment.now - ticket.called_at, ticket.present_since is not None
+        here, now = ticket.present_since is not None, self.moment.now
+        age, again = now - ticket.called_at, now - ticket.recalled_at
         learnt = self.moment.facts.learnt
-        self.supply[ticket.lane] += 1.0 if here else learnt.on_the_way(age, ticket.calls)
-        self.standing += here or age < self.moment.facts.rules.call_grace
+        self.supply[ticket.lane] += 1.0 if here else learnt.on_the_way(age, again)
+        last = again if again >= 0.0 else age
+        self.standing += here or last < self.moment.facts.rules.call_grace
 
     def serve(self, at: float, who: TherapistFacts, lane: str) -> bool:
         """Whether this lane has a runner for this table; calls until it has."""

@@ -33,6 +33,8 @@ class TicketFacts:
     deadline: float = inf
     calls: int = 0
     called_at: float = -inf
+    recalled_at: float = inf
+    """When the call was repeated; inf: not yet."""
     present_since: float | None = None
     near_until: float = -inf
     """Joined standing at the tent: needs no walk before this instant."""

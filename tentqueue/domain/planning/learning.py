@@ -24,7 +24,7 @@ PATIENCE = {WARMUP: (2220.0, 0.6), RECOVERY: (3420.0, 0.55)}
 SILENT = 0.6
 """Share of those leaving who tell nobody."""
 SECOND_CALL = 0.5
-"""Chance that a second call is answered."""
+"""Share of those who did not hear the first call that answer the second."""
 
 
 def _phi(z: float) -> float:
@@ -120,11 +120,22 @@ class Learnt:
         """Return what is known after a runner never came."""
         return replace(self, answered=self.answered.seen(0.0))
 
-    def on_the_way(self, age: float, calls: int = 1) -> float:
-        """Chance that somebody called `age` seconds ago still comes (Bayes on the age)."""
-        answers = self.answered.value if calls < 2 else SECOND_CALL
-        walked = _WALKED[max(0, min(160, int(20 * age / self.walk)))]
-        return answers * (1 - walked) / (1 - answers * walked)
+    def on_the_way(self, age: float, again: float = -1.0) -> float:
+        """Chance that somebody called `age` seconds ago still comes (Bayes on the age).
+
+        `again`: seconds since the call was repeated; below 0: it was not.
+        """
+        answers = self.answered.value
+        coming, silent = answers * self._walking(age), 1 - answers
+        if again >= 0.0:
+            walking = self._walking(again)
+            coming = (coming + silent * SECOND_CALL) * walking
+            silent *= 1 - SECOND_CALL
+        return coming / (coming + silent)
+
+    def _walking(self, age: float) -> float:
+        """Chance that a walk lasts longer than `age`."""
+        return 1 - _WALKED[max(0, min(160, int(20 * age / self.walk)))]
 
     def still_here(self, lane: str, waited: float) -> float:
         """Chance that a runner who told us nothing has not gone silently."""

@@ -95,7 +95,7 @@ def _lines(facts: TentFacts, walk: float) -> dict[str, list[_Turn]]:
         age = now - t.called_at
         if t.present_since is not None:
             lines[t.lane].append((t, now, 1.0))
-        elif (chance := learnt.on_the_way(age, t.calls)) > 0.02:
+        elif (chance := learnt.on_the_way(age, now - t.recalled_at)) > 0.02:
             lines[t.lane].append((t, now + max(20.0, learnt.walk * 1.1 - 0.5 * age), chance))
     away = now + walk
     for lane, waiting in facts.waiting.items():

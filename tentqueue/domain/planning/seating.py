@@ -37,7 +37,8 @@ def _their_turn(moment: Moment, ticket: TicketFacts, idle: list[TherapistFacts])
     tables = sum(ticket.lane in who.lanes for who in idle)
     for other in facts.called:
         if other.lane == ticket.lane:
-            tables -= facts.learnt.on_the_way(moment.now - other.called_at, other.calls) > 0.5
+            age, again = moment.now - other.called_at, moment.now - other.recalled_at
+            tables -= facts.learnt.on_the_way(age, again) > 0.5
     for other in facts.waiting[ticket.lane]:
         if tables <= 0 or other.key == ticket.key:
             break

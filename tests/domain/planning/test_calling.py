@@ -142,6 +142,14 @@ def test_no_more_are_called_than_may_stand_in_the_tent() -> None:
     assert here_and_called == 3
 
 
+def test_who_was_called_again_is_on_the_way_anew() -> None:
+    rules = replace(RULES, standby_cap=1)
+    again = replace(called(recovery("Again"), ago=600), calls=2, recalled_at=-230.0)
+    assert done(tent([ANA], [recovery("Rosa")], [again], rules), "call") == []
+    long = replace(again, recalled_at=-240.0)
+    assert done(tent([ANA], [recovery("Rosa")], [long], rules), "call") == ["Rosa"]
+
+
 def test_who_was_called_long_ago_stands_in_nobodys_way() -> None:
     rules = replace(RULES, standby_cap=1)
     lost = [called(recovery("Lost"), ago=600)]

@@ -70,8 +70,15 @@ def test_the_longer_ago_a_call_the_less_likely_they_come() -> None:
     assert chances[-1] < 0.02
 
 
-def test_who_did_not_come_at_the_first_call_is_less_likely_to_at_the_second() -> None:
-    assert Learnt().on_the_way(0, calls=2) < Learnt().on_the_way(0, calls=1)
+def test_a_second_call_wakes_some_who_did_not_hear_the_first() -> None:
+    assert Learnt().on_the_way(120, again=0) > Learnt().on_the_way(120)
+
+
+def test_who_does_not_come_after_the_second_call_either_comes_hardly_any_more() -> None:
+    chances = [Learnt().on_the_way(120 + age, again=age) for age in range(0, 900, 30)]
+    assert chances[0] < Learnt().on_the_way(0)
+    assert chances == sorted(chances, reverse=True)
+    assert chances[-1] < 0.02
 
 
 def test_the_longer_the_wait_the_likelier_somebody_went_without_a_word() -> None:
