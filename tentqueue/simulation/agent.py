@@ -20,6 +20,7 @@ from tentqueue.simulation.briefing import LANES, MIDNIGHT, at, event_of
 from tentqueue.simulation.dayfile import Message
 from tentqueue.simulation.memory import MemoryLedger
 
+_TURNS = ("accept", "refuse", "close", "start", "break", "call", "quote")
 JUDGE = Asker(Power.SYSTEM, "judge")
 
 
@@ -52,11 +53,12 @@ class Agent:
             self._ask(do.DefineEvent(event_of(message["init"])))
         elif not message.get("end"):
             self._instant(message.get("events", []))
-        return self._out
+        return _in_order(self._out)
 
     def _instant(self, events: list[Message]) -> None:
         polled = False
-        for event in events:
+        # Who goes this second is gone: a table freed in it calls somebody else.
+        for event in sorted(events, key=lambda each: each["ev"] not in ("cancel", "left")):
             if event["ev"] == "join":
                 self._join(event)
             elif event["ev"] == "poll":
@@ -83,7 +85,7 @@ class Agent:
         if joined is None:
             self._out.append({"cmd": "refuse", "ticket": event["ticket"]})
         else:
-            self._out.insert(0, _acceptance(joined))
+            self._out.append(_acceptance(joined))
 
     def _ask(self, command: Command) -> tuple[Event, ...]:
         """Ask the tent; what it decides goes out, what it refuses stays as it is."""
@@ -133,6 +135,13 @@ class Agent:
             if tent.open[code].calls == 0:
                 q = [_second(each) for each in (said.early, said.likely, said.late)]
                 self._out.append({"cmd": "quote", "ticket": tent.open[code].id, "q": q})
+
+
+def _in_order(orders: list[Message]) -> list[Message]:
+    """Answers first; who starts or is given up leaves the standby area before others are called."""
+    closed = {order["ticket"] for order in orders if order["cmd"] == "close"}
+    told = (o for o in orders if o["cmd"] != "call" or o["ticket"] not in closed)
+    return sorted(told, key=lambda order: _TURNS.index(order["cmd"]))
 
 
 def _second(instant: float) -> int:

@@ -13,12 +13,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.random import default_rng
 
 from tentqueue.simulation.agent import Agent
 from tentqueue.simulation.dayfile import day_of
+from tentqueue.simulation.days import Kind, make_day
 from tentqueue.simulation.log import Played, log_of, play
 from tentqueue.simulation.orders import Illegal, obey
 from tentqueue.simulation.people import Place
+from tentqueue.simulation.races import imagined, practice_race
 from tentqueue.simulation.scores import scores_of
 from tentqueue.simulation.world import World
 from tests.simulation.scenes import (
@@ -359,6 +362,22 @@ def test_the_tents_own_dispatch_plays_a_day_without_one_illegal_command() -> Non
     played = play(day_of(recorded("recorded-day")), Agent())
     assert not played.refused
     assert scores_of(played)["post_served"] > 0
+
+
+@pytest.mark.parametrize("seed", [7, 10, 12])
+def test_nobody_is_called_into_a_full_tent_however_many_were_called_again(seed: int) -> None:
+    race = imagined(practice_race(), "festival", default_rng(seed))
+    day = make_day(race, Kind("small", "surge"), seed)
+    assert not play(day_of(day), Agent()).refused
+
+
+def test_who_leaves_in_the_second_in_which_a_table_comes_free_is_not_called_to_it() -> None:
+    # Ana is done far sooner than anybody would have called ahead for.
+    first = runner("first", 0, work_s=200, finish_s=NINE - 600)
+    goes = runner("goes", 240, leave_s=NINE + 260, announces=True, finish_s=NINE - 540)
+    played = play(day_of(content([first, goes], therapist("ana"))), Agent())
+    assert [t for t, _ in events(played, "done")] == [t for t, _ in events(played, "cancel")]
+    assert not played.refused
 
 
 def test_who_was_called_aloud_starts_when_they_are_seen_not_in_the_same_breath() -> None:
