@@ -173,6 +173,8 @@ def _message(ticket: Ticket, news: News) -> Said:
         return _call(ticket)
     if ticket.state is TicketState.IN_TREATMENT:
         return Said("Enjoy your treatment at table {table}.", table=ticket.table)
+    if ticket.lane is LaneName.WARMUP:
+        return Said("Keep warm and moving until your start. See a professional if a pain lasts.")
     return Said("Drink, keep warm, walk a little. See a professional if a pain lasts.")
 
 

@@ -105,6 +105,19 @@ def test_who_is_referred_learns_it_and_where_to_go() -> None:
     assert "medical" in view["message"]
 
 
+def test_who_is_done_is_told_what_helps_before_a_race_or_after_it() -> None:
+    morning, midday = Scene(), noon()
+    for scene, joins, helps in (
+        (morning, morning.warmup, "Keep warm and moving until your start."),
+        (midday, midday.recovery, "Drink, keep warm, walk a little."),
+    ):
+        scene.available(ANA)
+        joins("zoe")
+        scene.ask(do.StartTreatment("zoe"))
+        scene.ask(do.FinishTreatment("zoe"))
+        assert seen(scene, "zoe")["message"].startswith(helps)
+
+
 def test_a_newcomer_has_a_place_and_a_range_before_the_next_forecast() -> None:
     scene = noon()
     scene.available(BEN)

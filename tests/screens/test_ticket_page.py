@@ -159,6 +159,26 @@ def test_aftercare_tells_the_links_and_when_to_see_a_professional(phones: Phones
     expect(page.get_by_role("button", name="I agree. Book it")).to_be_visible()
 
 
+def test_after_a_warm_up_the_card_is_about_the_start_to_come(phones: Phones) -> None:
+    ticket, page = called(phones)
+    step_of(phones, ticket, "start")
+    view = phones.tent.post(f"tickets/{ticket['code']}/finish")
+    after = page.locator("#after")
+    expect(after).to_contain_text("Eat, and rest with your legs up.")
+    # It is noon here, and every start was in the morning.
+    view |= {"lane": "warmup", "wave_starts_at": "2027-04-25T10:30:00Z"}
+    page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    page.route(f"**/api/v1/tickets/{ticket['id']}", lambda route: route.fulfill(json=view))
+    page.reload()
+    expect(after.locator("h2")).to_have_text("Until your start")
+    expect(after).to_contain_text("See a professional if a pain lasts")
+    expect(page.locator("#after-start")).to_have_text("11:30Your start. Be there in good time.")
+    for said_after_a_race in ("rest with your legs up", "no hard run"):
+        expect(after.get_by_text(said_after_a_race)).to_be_hidden()
+    expect(after.get_by_role("link", name="Take a recovery ticket now")).to_be_visible()
+    assert violations(page) == []
+
+
 def test_a_runner_says_when_they_have_finished(phones: Phones) -> None:
     page = phones.ticket(phones.tent.post("tickets", RACING))
     page.click("#finished")

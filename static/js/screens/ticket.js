@@ -10,6 +10,7 @@ import { browser } from "../memory.js";
 import { press, send } from "../press.js";
 import { open } from "../store.js";
 import { stayWhile } from "../upgrade.js";
+import { drawAfter } from "./ticket-after.js";
 import { armSound, drawCall, hasOwnSound, tickCall } from "./ticket-call.js";
 import { drawNextDay, wireNextDay } from "./ticket-nextday.js";
 import { forgetView, keepPage, keepView, keptView } from "./ticket-offline.js";
@@ -68,7 +69,8 @@ function draw(next) {
   drawAdvice();
   drawWhen();
   drawActs();
-  drawAfter();
+  drawNextDay(view);
+  drawAfter(view);
   drawCall(view);
 }
 
@@ -120,19 +122,6 @@ function drawActs() {
 
 function shown(name, is) {
   byId(name).closest("[data-command]").hidden = !is;
-}
-
-function drawAfter() {
-  drawNextDay(view);
-  const after = view.phase === "aftercare";
-  byId("after").hidden = !after;
-  if (!after) return;
-  const links = Object.keys(view.links ?? {}).map((area) => {
-    const item = document.createElement("li");
-    item.textContent = say(`link-${area}`);
-    return item;
-  });
-  byId("after-links").replaceChildren(...links);
 }
 
 /** A command of this ticket; its answer lacks health fields, so those shown stay. */
