@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 
 from tentqueue import assets, catalogues
 from tentqueue.house import House, build
+from tentqueue.screens.face import face
 from tentqueue.services.clock import Clock, SystemClock
 from tentqueue.settings import CACHE, Settings
 from tentqueue.web import (
@@ -135,7 +136,7 @@ def _statics(app: Flask, release: assets.Release) -> None:
         add_headers_function=lambda files, path, url: headers.on_file(files),
     )
     app.jinja_env.globals |= {
-        "build": release.build,
+        "build_of": lambda event: f"{release.build}-{face(event)}",
         "asset": release.url,
         "stylesheets": lambda screen: [release.url(f"css/{screen}.css")],
     }

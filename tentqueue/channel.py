@@ -17,6 +17,7 @@ from gevent.event import Event
 
 from tentqueue.domain.tent import Tent
 from tentqueue.rooms import Room
+from tentqueue.screens.face import face
 from tentqueue.screens.shape import iso_now
 from tentqueue.screens.ticket_news import Moment
 from tentqueue.services.clock import Clock
@@ -49,7 +50,7 @@ class Channel:
         build: str = "",
     ) -> None:
         self.slug, self.day, self._send, self._clock = slug, day, send, clock
-        self._build_word = build.encode()
+        self._build = build
         self._screens: dict[str, Room] = {}
         self._phones: dict[str, Room] = {}
         self._changed = Event()
@@ -110,9 +111,10 @@ class Channel:
                 self._pulse(list(rooms.values()))
 
     def _pulse(self, rooms: list[Room]) -> None:
+        build = f"{self._build}-{face(self.day.tent.event)}".encode()
         for count, room in enumerate(rooms, 1):
             now = iso_now(self._clock.now())
-            said = (room.version, now.encode(), self._build_word)
+            said = (room.version, now.encode(), build)
             self._send(room.name, "pulse", b'{"version":%d,"now":"%b","build":"%b"}' % said)
             if not count % _YIELD_AFTER:
                 gevent.sleep(0)

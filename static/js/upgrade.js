@@ -24,14 +24,15 @@ let touchedAt = -Infinity;
 /** A screen's own reason to stay as it is: `stays()` is asked before it would go. */
 export const stayWhile = (stays) => reasons.push(stays);
 
-/** The server has answered as this build. Another one than the page's is an upgrade; the page's own
- *  again is none. */
+/** The server has answered as this build, in a pulse with this event's settings too. Others than the
+ *  page's make it old; the page's own again, no more. */
 export function heardBuild(build) {
   if (!own || !build) return;
-  if (build === own) {
+  if (!own.startsWith(build)) due ||= setTimeout(comeBack, Math.random() * SPREAD_MS);
+  else if (build === own) {
     clearTimeout(due);
     due = 0;
-  } else if (!due) due = setTimeout(comeBack, Math.random() * SPREAD_MS);
+  }
 }
 
 async function comeBack() {
@@ -45,11 +46,11 @@ function inUse() {
   return typed || reasons.some((stays) => stays());
 }
 
-/** Whether this very page is there as another build: never leave for a server that is just starting. */
+/** Whether this very page is there as a newer one: never leave for a server that is just starting. */
 async function isServed() {
   try {
     const answer = await fetch(location.pathname + location.search, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
-    return answer.ok && answer.headers.get("Tentqueue-Build") !== own;
+    return answer.ok && !(await answer.text()).includes(`data-build="${own}"`);
   } catch {
     return false;
   }
