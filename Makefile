@@ -12,9 +12,10 @@ demo: .venv/installed
 test: .venv/testable
 	$(BIN)/python -m pytest -n 2
 
+# The tests do the same.
 lint: .venv/testable
-	$(PIP) ruff mypy
-	$(BIN)/ruff check tentqueue tests
+	$(BIN)/ruff check tentqueue tests benchmarks
+	$(BIN)/ruff format --check tentqueue tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --configfile pyproject.toml -ll --recursive tentqueue
@@ -25,10 +26,10 @@ lint-deploy: .venv/installed
 	$(BIN)/kubernetes-validate --strict deploy/kubernetes.yaml
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 
-# Known holes in what a deployment installs, asked of the advisories on the internet.
+# Known holes in what a deployment installs, asked of the advisories on the internet. The tests ask
+# too, and leave it out where nobody can be asked.
 audit: .venv/testable
-	$(PIP) pip-audit
-	$(BIN)/pip-audit --strict --disable-pip --requirement deploy/requirements.txt
+	$(BIN)/python -m tests.advisories
 
 # The API against its own schemas, 20,000 requests; the tests send 600.
 fuzz: .venv/testable

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import threading
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+
+from tests import advisories
+from tests.tools import tool
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLOORS = {
@@ -108,3 +117,79 @@ def test_bandit_finds_nothing_of_weight() -> None:
         [*command, *given], cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
     )
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.slow
+def test_what_a_deployment_installs_has_no_known_hole() -> None:
+    try:
+        assert advisories.holes(tool("pip-audit")) == []
+    except advisories.Unasked as why:
+        # No network is no reason to fail, not even in CI; a hole that is told is one everywhere.
+        pytest.skip(f"the advisories could not be asked: {why}")
+
+
+@contextmanager
+def advisories_that_say(answer: Mapping[str, Any], status: int = 200) -> Iterator[str]:
+    """A service of advisories of our own, which says the same of every package."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            raw = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1/query"
+    server.shutdown()
+    server.server_close()
+
+
+HOLE = {
+    "vulns": [
+        {
+            "id": "GHSA-test-test-test",
+            "summary": "a hole",
+            "affected": [
+                {
+                    "package": {"name": "flask", "ecosystem": "PyPI"},
+                    "ranges": [{"type": "ECOSYSTEM", "events": [{"fixed": "99.0"}]}],
+                }
+            ],
+        }
+    ]
+}
+
+
+@pytest.fixture
+def one_pin(tmp_path: Path) -> Path:
+    """A deployment of one library."""
+    file = tmp_path / "requirements.txt"
+    file.write_text("flask==3.1.3\n")
+    return file
+
+
+def test_a_hole_that_the_advisories_tell_of_is_found(one_pin: Path) -> None:
+    with advisories_that_say(HOLE) as url:
+        (hole,) = advisories.holes(tool("pip-audit"), one_pin, url)
+    assert hole == "flask 3.1.3: GHSA-test-test-test, mended in ['99.0']"
+    with advisories_that_say({}) as url:
+        assert advisories.holes(tool("pip-audit"), one_pin, url) == []
+
+
+def test_no_answer_is_told_from_no_hole(one_pin: Path) -> None:
+    with advisories_that_say({}, status=503) as url, pytest.raises(advisories.Unasked):
+        advisories.holes(tool("pip-audit"), one_pin, url)
+    with pytest.raises(advisories.Unasked):
+        advisories.holes(tool("pip-audit"), one_pin, "http://127.0.0.1:1/v1/query")
+
+
+def test_a_list_of_pins_that_is_not_there_is_no_lack_of_a_network(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="pip-audit"):
+        advisories.holes(tool("pip-audit"), tmp_path / "nowhere.txt", "http://127.0.0.1:1/")
