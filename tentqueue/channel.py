@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import gevent
@@ -112,12 +112,12 @@ class Channel:
 
     def _pulse(self, rooms: list[Room]) -> None:
         build = f"{self._build}-{face(self.day.tent.event)}".encode()
-        for count, room in enumerate(rooms, 1):
-            now = iso_now(self._clock.now())
-            said = (room.version, now.encode(), build)
-            self._send(room.name, "pulse", b'{"version":%d,"now":"%b","build":"%b"}' % said)
-            if not count % _YIELD_AFTER:
-                gevent.sleep(0)
+        for some in _few_at_a_time(rooms):
+            stamp = _stamp(self._clock.now())
+            for room in some:
+                said = (room.version, stamp, build)
+                self._send(room.name, "pulse", b'{"version":%d,"now":"%b","build":"%b"}' % said)
+            gevent.sleep(0)
 
     def _send_changed(self, rooms: dict[str, Room]) -> float:
         """Send each room what changed; the processor time it took, in seconds.
@@ -126,9 +126,8 @@ class Channel:
         would pause for five times as long as they were held up.
         """
         took, began = 0.0, time.thread_time()
-        audiences = list(rooms.values())
-        for first in range(0, len(audiences), _YIELD_AFTER):
-            self._send_some(audiences[first : first + _YIELD_AFTER])
+        for some in _few_at_a_time(list(rooms.values())):
+            self._send_some(some)
             took += time.thread_time() - began
             gevent.sleep(0)
             began = time.thread_time()
@@ -154,6 +153,11 @@ class Channel:
         except Exception:
             log.error("view_failed", view=room.view, trace=traceback.format_exc())
             return False
+
+
+def _few_at_a_time(rooms: Sequence[Room]) -> Iterator[Sequence[Room]]:
+    for first in range(0, len(rooms), _YIELD_AFTER):
+        yield rooms[first : first + _YIELD_AFTER]
 
 
 def _stamp(now: datetime) -> bytes:

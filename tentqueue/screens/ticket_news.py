@@ -165,14 +165,17 @@ def _message(ticket: Ticket, news: News) -> Said:
     """Say in one short sentence what to do now."""
     if ticket.state is TicketState.WAITING:
         return _CLOSE if news.close else _waiting(news.wait)
-    if ticket.state in _GONE:
-        return _GONE[ticket.state]
     if ticket.state is TicketState.HELD:
-        return _HOLDS[ticket.hold] if ticket.hold else _HOLDS[HoldReason.STAFF]
+        return _HOLDS[ticket.hold or HoldReason.STAFF]
     if ticket.state is TicketState.CALLED:
         return _call(ticket)
     if ticket.state is TicketState.IN_TREATMENT:
         return Said("Enjoy your treatment at table {table}.", table=ticket.table)
+    return _done(ticket) if ticket.state is TicketState.DONE else _GONE[ticket.state]
+
+
+def _done(ticket: Ticket) -> Said:
+    """What helps before the race to come is not what helps after one."""
     if ticket.lane is LaneName.WARMUP:
         return Said("Keep warm and moving until your start. See a professional if a pain lasts.")
     return Said("Drink, keep warm, walk a little. See a professional if a pain lasts.")
