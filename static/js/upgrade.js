@@ -1,13 +1,14 @@
 // An old page after an upgrade: it comes back as the new one by itself, at a moment when nobody would miss
-// it. It goes only where the server has another page to give, and never twice in a short time.
+// it, never for a server that does not answer, and never twice in a short time.
 
 import { now } from "./clock.js";
 import { tab } from "./memory.js";
 
 const own = document.documentElement.dataset.build;
 const PHONES = ["join", "ticket"];
-// Thousands of phones must not come back in one instant; a tent's few screens may come soon.
-const SPREAD_MS = PHONES.includes(document.documentElement.dataset.screen) ? 120_000 : 10_000;
+// A page and its files cost a server some 10 ms: thousands of phones in five minutes are a fifth of a core.
+// A tent's few screens may come soon.
+const SPREAD_MS = PHONES.includes(document.documentElement.dataset.screen) ? 300_000 : 10_000;
 const LOOK_AGAIN_MS = 5_000;
 const UNTOUCHED_MS = 20_000;
 const PATIENCE_MS = 8_000;
@@ -36,7 +37,7 @@ export function heardBuild(build) {
 }
 
 async function comeBack() {
-  if (!inUse() && !cameLately() && (await isServed()) && !inUse() && noted()) location.reload();
+  if (!inUse() && !cameLately() && (await isThere()) && !inUse() && noted()) location.reload();
   else due = setTimeout(comeBack, LOOK_AGAIN_MS * (1 + Math.random()));
 }
 
@@ -46,14 +47,10 @@ function inUse() {
   return typed || reasons.some((stays) => stays());
 }
 
-/** Whether this very page is there as a newer one: never leave for a server that is just starting. */
-async function isServed() {
-  try {
-    const answer = await fetch(location.pathname + location.search, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
-    return answer.ok && !(await answer.text()).includes(`data-build="${own}"`);
-  } catch {
-    return false;
-  }
+/** Whether the server answers: one that is just starting would leave the browser's own error on the screen. */
+async function isThere() {
+  const health = { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
+  return (await fetch("/healthz", health).catch(() => null))?.ok ?? false;
 }
 
 const cameLately = () => Math.abs(now() - Number(tab.kept(NOTE) ?? -Infinity)) < NOT_AGAIN_FOR_MS;
