@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.domain.languages import LANGUAGES, STAFF_LANGUAGES
 from tentqueue.tongues import Tongue, Tongues, formats, tag_of
+from tentqueue.web.sent import sent
 
 COOKIE = "language"
 KEPT_FOR_S = 365 * 24 * 3600
@@ -80,7 +81,7 @@ def teller(language: str) -> Callable[[str], str]:
 def tongue() -> Tongue:
     """What whoever sent the request is spoken to in."""
     tongues: Tongues = current_app.extensions["tongues"]
-    return tongues.of(language_of(request))
+    return tongues.of(language_of(sent()))
 
 
 def tell(sentence: str) -> str:

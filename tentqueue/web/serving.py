@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response
 
 from tentqueue.domain import commands as do
 from tentqueue.domain.events import Event, RunnerJoined
@@ -35,6 +35,7 @@ from tentqueue.web.language import tell
 from tentqueue.web.presented import printed_code
 from tentqueue.web.reading import LARGEST_BODY, parse, read_bytes
 from tentqueue.web.responding import respond
+from tentqueue.web.sent import sent
 
 _encode = msgspec.json.Encoder().encode
 
@@ -56,6 +57,7 @@ class Asked:
     slug: str
     day: RaceDay
     asker: Asker
+    request: Request
     raw: bytes
 
 
@@ -70,13 +72,14 @@ def blueprint(context: Context) -> Blueprint:
 
 def _view(context: Context, route: Route) -> Any:
     def view(**parts: str) -> Response:
+        request = sent()
         raw = read_bytes(request, LARGEST_BODY)
         origin.check(request, context.public_url)
         slug, day = context.day_of(parts)
-        asker = context.auth.asker(request, slug)
-        admit(context, route, asker, parts)
-        limit(context, route, slug, asker)
-        return _serve(context, Asked(route, slug, day, asker, raw), parts)
+        asked = Asked(route, slug, day, context.auth.asker(request, slug), request, raw)
+        admit(context, route, asked.asker, parts)
+        limit(context, asked)
+        return _serve(context, asked, parts)
 
     return view
 
@@ -102,13 +105,13 @@ def admit_holder(context: Context, asker: Asker, ticket_id: str) -> None:
         raise Problem(status, "This ticket's key is needed. Open it on the phone that took it.")
 
 
-def limit(context: Context, route: Route, slug: str, asker: Asker) -> None:
+def limit(context: Context, asked: Asked) -> None:
     """Count the request against its budgets. Raises: Problem 429."""
-    caller = context.caller(request)
-    if route in (JOIN, NEXT_DAY):
-        context.limits.join(slug, asker, caller)
+    caller = context.caller(asked.request)
+    if asked.route in (JOIN, NEXT_DAY):
+        context.limits.join(asked.slug, asked.asker, caller)
     else:
-        context.limits.ask(asker, caller)
+        context.limits.ask(asked.asker, caller)
 
 
 def _serve(context: Context, asked: Asked, parts: dict[str, str]) -> Response:
@@ -145,7 +148,7 @@ def _join(context: Context, asked: Asked, body: bodies.Join, parts: dict[str, st
 def _taken_by(context: Context, asked: Asked) -> TakenBy:
     if asked.asker.power is not Power.RUNNER:
         return TakenBy.STAFF
-    return TakenBy.PROGRAM if context.devices.of(request) is None else TakenBy.PAGE
+    return TakenBy.PROGRAM if context.devices.of(asked.request) is None else TakenBy.PAGE
 
 
 def _place(context: Context, asked: Asked, asking: Asking, told: Told, body: Any) -> Response:
@@ -182,7 +185,7 @@ def _joined_answer(context: Context, asked: Asked, stored: bytes) -> Response:
         "qr": f"/q/s/{ticket}.svg",
     }
     response = respond(stored[:-1] + b"," + _encode(extra)[1:], asked.route.status)
-    if asked.asker.power is Power.RUNNER and "Authorization" not in request.headers:
+    if asked.asker.power is Power.RUNNER and "Authorization" not in asked.request.headers:
         context.auth.remember_runner(response, ticket)
     return response
 
@@ -195,7 +198,7 @@ def _told(context: Context, body: bodies.Join) -> Told:
 
 
 def _handle(context: Context, asked: Asked, command: do.Command, side: tuple[Any, ...]) -> Outcome:
-    key = key_of(request)
+    key = key_of(asked.request)
     if key is None:
         return asked.day.handle(command, asked.asker, side=side)
 
@@ -207,9 +210,9 @@ def _handle(context: Context, asked: Asked, command: do.Command, side: tuple[Any
         asked.asker.name,
         asked.asker.therapist or "",
         asked.asker.ticket or "",
-        context.devices.of(request) or "",
+        context.devices.of(asked.request) or "",
     )
-    receipt = Receipt(key, digest_of(request, asked.raw, who), answer)
+    receipt = Receipt(key, digest_of(asked.request, asked.raw, who), answer)
     return asked.day.handle(command, asked.asker, receipt, side)
 
 
