@@ -8,7 +8,6 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Callable
 
 SOCKET_IO_PATH = "/socket.io/?EIO=4&transport=websocket"
 
@@ -119,8 +118,3 @@ def cpu_seconds(pid: int) -> float:
     """Processor time of another process so far, to the nanosecond (Linux: its CPU clock's id is
     made from the process id, see clock_getcpuclockid(3))."""
     return time.clock_gettime((~pid << 3) | 2)
-
-
-def best_of(times: int, measure: Callable[[], float]) -> float:
-    """The smallest of several measurements: what else runs on the machine only adds."""
-    return min(measure() for _ in range(times))

@@ -140,6 +140,7 @@ live = live_server(app)
 def connect(auth=None): pass
 @app.get("/slow")
 def slow():
+    print("asked", flush=True)
     time.sleep(1)
     return "finished"
 serve(app, port=0, on_ready=lambda port: print(port, flush=True))
@@ -160,7 +161,8 @@ def test_a_stop_lets_answers_finish_and_sends_screens_away(number: signal.Signal
     screen.text()
     request_text = b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     asking = gevent.spawn(ask, port, request_text)
-    gevent.sleep(0.4)
+    with Timeout(10):
+        assert gevent.get_hub().threadpool.apply(child.stdout.readline) == "asked\n"
     asked_at = time.monotonic()
     child.send_signal(number)
     assert screen.closing_code() == 1001

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -19,9 +18,10 @@ class Door:
     """A side write that holds the writer until all of the next group is queued."""
 
     def __init__(self) -> None:
-        self.opened = threading.Event()
+        self.reached, self.opened = threading.Event(), threading.Event()
 
     def write(self, transaction: object) -> None:
+        self.reached.set()
         self.opened.wait(10)
 
 
@@ -39,7 +39,7 @@ def grouped(
     sides = beside or {}
     door = Door()
     first = storage.journal.submit("riverside", row(1), [door])
-    time.sleep(0.05)
+    assert door.reached.wait(10), "the writer is at the door, with the first one alone"
     waiting = [
         storage.journal.submit("riverside", each, sides.get(each.number, ())) for each in records
     ]

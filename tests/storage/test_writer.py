@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,8 +32,10 @@ class Witness:
 
     seen: list[tuple[int, int]] = field(default_factory=list)
     door: threading.Event = field(default_factory=threading.Event)
+    reached: threading.Event = field(default_factory=threading.Event)
 
     def write(self, transaction: Transaction) -> None:
+        self.reached.set()
         self.door.wait(10)
         self.seen.append((id(transaction), threading.get_ident()))
 
@@ -42,7 +43,7 @@ class Witness:
 def test_all_that_is_queued_during_a_commit_goes_into_the_next_one(storage: Storage) -> None:
     witness = Witness()
     waiting = [storage.journal.submit("riverside", row(1), [witness])]
-    time.sleep(0.1)  # the first one is at the door by now, alone
+    assert witness.reached.wait(10), "the first one is at the door, alone"
     waiting += [storage.journal.submit("riverside", row(n), [witness]) for n in range(2, 101)]
     witness.door.set()
     for pending in waiting:

@@ -77,7 +77,7 @@ def test_tickets_taken_on_the_page_need_a_beginning(crowded: Outside) -> None:
     assert removal(crowded, dry_run=True, pages_too=True, since=noon)["found"] == 35
 
 
-def test_only_organisers_may(crowded: Outside) -> None:
+def test_only_organisers_take_made_up_tickets_out(crowded: Outside) -> None:
     for who in ("desk:Eve", "therapist:ana", None):
         assert crowded.post(f"{EVENT}/made-up", {"reason": "x"}, who=who).status_code in (401, 403)
     assert len(crowded.tent.open) == 36
