@@ -23,12 +23,12 @@ WANT_WARMUP = 0.075
 SEED = 12
 
 ANNOUNCEMENTS = (
-    (time(7, 20), "Good morning! Warm-ups first: bring your bib."),
+    (time(7, 20), "Good morning. Warm-ups first: bring your bib."),
     (time(8, 35), "Wave A is on its way. Warm-ups for waves B and C go on."),
-    (time(11, 15), "Well run! Walk, drink, put on dry clothes, then join for recovery."),
+    (time(11, 15), "Well run. Walk, drink, put on dry clothes, then join for recovery."),
     (time(14, 30), "Please come when your code shows: the table is ready for you."),
     (time(17, 30), "Last call soon. The next day has free times as well."),
-    (time(18, 30), "The tent is closing. Thank you, and get home well!"),
+    (time(18, 30), "The tent is closing. Thank you, and get home well."),
 )
 """What the organiser writes on the board, and when by the race's clock."""
 
