@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -16,7 +17,7 @@ import pytest
 from tentqueue import process, visit
 from tentqueue.settings import Settings
 from tentqueue.storage import Storage, turnstile
-from tentqueue.storage.backup import _sync_folder
+from tentqueue.storage.backup import is_backup_of, write_backup
 from tests.cast import NOON
 
 PACKAGE = Path(turnstile.__file__).parents[1]
@@ -122,8 +123,11 @@ def test_a_folder_that_cannot_be_synced_is_no_reason_to_lose_a_backup(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(os, "O_DIRECTORY", raising=False)
-    _sync_folder(tmp_path)
-    _sync_folder(tmp_path / "gone")
+    file = tmp_path / "b.zip"
+    with closing(Storage.open(f"sqlite:///{tmp_path / 'tent.db'}")) as storage:
+        storage.journal.create_event("riverside", b"{}", at=1)
+        write_backup(storage.database, "riverside", file, made_at=2)
+    assert is_backup_of(file, "riverside")
 
 
 def test_on_macos_a_commit_reaches_the_disk_and_not_only_its_cache(tmp_path: Path) -> None:
