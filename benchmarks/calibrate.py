@@ -30,7 +30,7 @@ from tentqueue.domain.estimate import newcomer_plan
 from tentqueue.domain.planning.bands import EDGES, FEW
 from tentqueue.domain.planning.facts import RECOVERY, WARMUP, TentFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan
-from tentqueue.domain.planning.ranges import Bands, Doors, signs, spread
+from tentqueue.domain.planning.ranges import Bands, Doors, expected_start, signs, spread
 from tentqueue.domain.planning.tables import mean_length
 from tentqueue.domain.tent import seconds
 from tentqueue.simulation.agent import Agent
@@ -98,7 +98,7 @@ class Watched(Agent):
 
 
 def _said(facts: TentFacts, plan: Plan, known: TicketFacts) -> Joined:
-    start, near = plan.start_of(known.key), known.near_until > facts.now
+    start, near = expected_start(plan, known), known.near_until > facts.now
     seen: tuple[float, ...] = ()
     if known.lane == WARMUP and isfinite(start):
         slack = (known.deadline - start - mean_length(facts, WARMUP)) / 60

@@ -1,10 +1,11 @@
-"""Bands and chances of past days: numbers only, derived from 160 made-up days of one race.
+"""Bands and chances of past days: numbers only, derived from made-up days of one race.
 
-They were fitted while the policy still stood alone, before it moved into the tent.
-`python -m benchmarks.calibrate` derives them anew from days played by the product itself.
+Warm-ups' rows and the chances come from 160 days and were fitted while the policy still stood
+alone; recovery's rows up to 25 minutes from 64 days played by the product itself (ADR 30).
+`python -m benchmarks.calibrate` derives them all anew.
 
-Each row: seconds at 10, 50 and 90 % by planned wait; 10 and 90 about the middle, the middle
-about the plan."""
+Each row: seconds at 10, 50 and 90 % by expected wait; 10 and 90 about the middle, the middle
+about the expected start."""
 
 from __future__ import annotations
 
@@ -62,35 +63,35 @@ BANDS = {
         (-208.5, -81.0, 239.9),
     ),
     ("recovery", True): (
-        (-3.9, 4.0, 234.2),
-        (-53.2, 13.1, 398.0),
-        (-140.0, 72.1, 364.9),
-        (-216.8, 143.8, 272.6),
-        (-225.9, 85.3, 338.0),
-        (-195.0, -2.2, 346.3),
-        (-194.6, 19.5, 260.8),
-        (-198.6, 81.6, 303.3),
-        (-167.4, 72.5, 265.1),
-        (-164.2, 65.4, 209.3),
-        (-140.8, 13.8, 152.3),
-        (-210.7, 72.0, 362.6),
+        (-3.3, 0.0, 4.9),
+        (-24.3, -15.4, 124.5),
+        (-65.3, -19.3, 254.7),
+        (-128.2, 4.4, 269.1),
+        (-138.6, -28.4, 315.0),
+        (-138.3, -81.6, 300.9),
+        (-174.8, -45.5, 205.4),
+        (-188.7, 7.5, 196.4),
+        (-180.2, 17.2, 220.9),
+        (-173.5, 26.1, 182.0),
+        (-167.0, 0.0, 201.9),
+        (-199.3, -43.0, 207.7),
         (-219.3, 102.1, 311.7),
         (-212.4, 8.0, 464.7),
         (-722.9, -215.5, 692.0),
     ),
     ("recovery", False): (
         (-34.9, 39.0, 310.8),
-        (-96.0, 77.8, 361.4),
-        (-47.4, 0.6, 228.4),
-        (-102.1, 32.7, 273.4),
-        (-165.3, 74.0, 332.3),
-        (-146.9, 25.7, 314.0),
-        (-154.8, 37.0, 264.5),
-        (-168.0, 72.0, 300.6),
-        (-165.9, 76.2, 278.6),
-        (-162.8, 70.1, 206.2),
-        (-148.2, 9.6, 159.7),
-        (-223.5, 96.8, 347.1),
+        (-21.3, -13.8, 112.5),
+        (-52.4, -11.6, 175.9),
+        (-91.2, -6.8, 192.2),
+        (-124.1, -29.9, 260.2),
+        (-131.6, -19.3, 208.4),
+        (-134.7, -1.6, 168.1),
+        (-158.3, 13.7, 181.1),
+        (-156.8, 15.3, 196.0),
+        (-166.9, 23.1, 192.2),
+        (-155.7, -13.4, 217.2),
+        (-203.9, -43.2, 169.0),
         (-207.4, 99.6, 322.8),
         (-224.2, 30.1, 387.9),
         (-780.4, -175.0, 561.8),

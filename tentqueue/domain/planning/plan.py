@@ -52,6 +52,9 @@ class Plan:
     starts: Mapping[str, float]
     tail: tuple[tuple[float, int], ...]
     tables: tuple[Table, ...]
+    rush: float = 0.0
+    """Runners waiting or called for each therapist on duty, 1 at most: whether a newcomer who is
+    due sooner takes a table that somebody else would have had."""
 
     def start_of(self, key: str) -> float:
         """Expected start; inf when the therapists go home before."""
@@ -83,8 +86,10 @@ def play(facts: TentFacts) -> Plan:
     heapify(heap)
     walk = facts.learnt.walk * 1.15
     lines = _lines(facts, walk)
+    people = sum(map(len, lines.values()))
     starts = _forward(facts, heap, tables, lines)
-    return Plan(facts.now, walk, starts, tuple(sorted(heap)), tuple(tables))
+    rush = min(1.0, people / max(1, sum(who.on_duty for who in facts.therapists)))
+    return Plan(facts.now, walk, starts, tuple(sorted(heap)), tuple(tables), rush)
 
 
 def _lines(facts: TentFacts, walk: float) -> dict[str, list[_Turn]]:

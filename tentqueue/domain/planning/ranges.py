@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tentqueue.domain.planning.facts import TentFacts, TicketFacts
     from tentqueue.domain.planning.plan import Plan
 
+PASSED = 0.5
+"""Seconds by which a start moves back for each second until a runner in recovery is due: in a rush
+the tables are all wanted, and half of those who join until then are due sooner."""
 FAR = 7200.0
 """What is said of a start that the plan never reaches."""
 
@@ -81,13 +84,24 @@ def spread(facts: TentFacts, bands: Bands) -> dict[str, float]:
     }
 
 
+def expected_start(plan: Plan, ticket: TicketFacts) -> float:
+    """The plan's start, and later by those still to come who will be due before this runner.
+
+    A plan knows only who has joined; a runner who still cools down is passed by others.
+    """
+    start = plan.start_of(ticket.key)
+    if ticket.lane == RECOVERY and ticket.order[0] > plan.made_at:
+        return start + PASSED * plan.rush * (ticket.order[0] - plan.made_at)
+    return start
+
+
 def range_of(
     facts: TentFacts, plan: Plan, ticket: TicketFacts, wider: Mapping[str, float]
 ) -> Range:
     """10, 50 and 90 % points of this ticket's start (rule 19); `wider` comes from `spread`."""
     now, ready = facts.now, ticket.ready
     base = ready if ready > now else now
-    start = min(plan.start_of(ticket.key), base + FAR)
+    start = min(expected_start(plan, ticket), base + FAR)
     rows = BANDS[WARMUP if ticket.lane == WARMUP else RECOVERY, ticket.near_until > now]
     low, mid, high = rows[bisect_right(EDGES, start - base)]
     scale, likely = wider[ticket.lane], start + mid

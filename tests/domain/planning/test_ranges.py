@@ -20,6 +20,7 @@ from tentqueue.domain.planning.ranges import (
     admit,
     chance_in_time,
     chance_of,
+    expected_start,
     last_safe_join,
     ranges,
     signs,
@@ -49,6 +50,33 @@ def test_nobody_is_told_a_start_before_they_are_ready() -> None:
     resting = replace(recovery("Rosa"), ready=1200.0)
     facts = tent([ANA], [resting])
     assert ranges(facts, play(facts))["Rosa"].early >= 1200.0
+
+
+def resting(minutes: float) -> TicketFacts:
+    """A runner who still cools down so long, in their place in line."""
+    return replace(recovery("Rosa"), ready=minutes * MINUTE, order=(minutes * MINUTE, 0.0))
+
+
+def moved_back(newcomer: TicketFacts, line: list[TicketFacts]) -> float:
+    """How much later a runner is expected than the plan has it, minutes."""
+    plan = play(tent([ANA, BEN], [*line, newcomer]))
+    return (expected_start(plan, newcomer) - plan.start_of(newcomer.key)) / MINUTE
+
+
+def test_in_a_rush_who_still_cools_down_is_passed_by_those_who_are_due_sooner() -> None:
+    assert moved_back(resting(10), LINE) == pytest.approx(5)
+    assert moved_back(resting(4), LINE) == pytest.approx(2)
+
+
+def test_in_an_empty_tent_newcomers_take_nobodys_table() -> None:
+    assert moved_back(resting(10), []) == pytest.approx(2.5)
+    assert play(tent([ANA, BEN])).rush == 0.0
+
+
+def test_nobody_is_passed_who_is_due_already_or_has_a_wave_to_catch() -> None:
+    assert moved_back(recovery("Rosa"), LINE) == 0
+    assert moved_back(replace(resting(10), order=(-600.0, 0.0)), LINE) == 0
+    assert moved_back(warmup("Mia", left=60), LINE) == 0
 
 
 def test_later_in_line_is_told_later() -> None:
