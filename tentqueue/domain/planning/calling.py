@@ -40,7 +40,7 @@ class _Calls:
         here, now = ticket.present_since is not None, self.moment.now
         age, again = now - ticket.called_at, now - ticket.recalled_at
         learnt = self.moment.facts.learnt
-        self.supply[ticket.lane] += 1.0 if here else learnt.on_the_way(age, again)
+        self.supply[ticket.lane] += 1.0 if here else learnt.here_soon(age, again)
         last = again if again >= 0.0 else age
         self.standing += here or last < self.moment.facts.rules.call_grace
 

@@ -25,6 +25,8 @@ SILENT = 0.6
 """Share of those leaving who tell nobody."""
 SECOND_CALL = 0.5
 """Share of those who did not hear the first call that answer the second."""
+HERE_SOON = 0.5
+"""Share of those called a second time that a table is kept for."""
 
 
 def _phi(z: float) -> float:
@@ -132,6 +134,15 @@ class Learnt:
             coming = (coming + silent * SECOND_CALL) * walking
             silent *= 1 - SECOND_CALL
         return coming / (coming + silent)
+
+    def here_soon(self, age: float, again: float = -1.0) -> float:
+        """Chance that somebody called comes soon enough for a table to count on them.
+
+        Who let the first call pass by may still come, but half of them too late for this table.
+        """
+        answers = HERE_SOON if again >= 0.0 else self.answered.value
+        walking = self._walking(age)
+        return answers * walking / (1 - answers * (1 - walking))
 
     def _walking(self, age: float) -> float:
         """Chance that a walk lasts longer than `age`."""

@@ -38,7 +38,7 @@ def _their_turn(moment: Moment, ticket: TicketFacts, idle: list[TherapistFacts])
     for other in facts.called:
         if other.lane == ticket.lane:
             age, again = moment.now - other.called_at, moment.now - other.recalled_at
-            tables -= facts.learnt.on_the_way(age, again) > 0.5
+            tables -= facts.learnt.here_soon(age, again) > 0.5
     for other in facts.waiting[ticket.lane]:
         if tables <= 0 or other.key == ticket.key:
             break

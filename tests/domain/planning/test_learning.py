@@ -81,6 +81,12 @@ def test_who_does_not_come_after_the_second_call_either_comes_hardly_any_more() 
     assert chances[-1] < 0.02
 
 
+def test_no_table_is_kept_for_who_let_the_first_call_pass_by_as_long_as_they_may_come() -> None:
+    for age in range(0, 600, 30):
+        assert Learnt().here_soon(120 + age, again=age) < Learnt().on_the_way(120 + age, again=age)
+        assert Learnt().here_soon(age) == pytest.approx(Learnt().on_the_way(age))
+
+
 def test_the_longer_the_wait_the_likelier_somebody_went_without_a_word() -> None:
     for lane in (WARMUP, RECOVERY, "nextday"):
         chances = [Learnt().still_here(lane, waited) for waited in range(0, 15000, 60)]
