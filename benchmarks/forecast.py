@@ -17,12 +17,14 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 
 from tentqueue.domain import Tent
 from tentqueue.domain.dispatch import assign
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.model import Lane, LaneName, LaneState, Ticket, TicketState
 from tentqueue.domain.race_event import LanePlan, RaceEvent, Wave
+from tentqueue.domain.rack import Rack
 from tentqueue.domain.rules import LANE_DEFAULTS
 from tentqueue.domain.therapist import Role, Shift, Therapist, TherapistState
 from tentqueue.domain.turn import Turn
@@ -47,7 +49,7 @@ def full_tent(waiting: int, therapists: int) -> Tent:
         event,
         version=1,
         now=NOON,
-        open={t.code: t for t in (*tickets, *treated)},
+        open=reduce(lambda rack, t: rack.put(t.code, t), (*tickets, *treated), Rack()),
         therapists={t.id: t for t in working},
         lanes={name: Lane(name, LaneState.OPEN, *HOURS) for name in BOTH},
     )
@@ -123,7 +125,7 @@ def changed(tent: Tent, number: int) -> Tent:
     """The same tent after one more command: one ticket is another value."""
     codes = list(tent.open)
     code = codes[number % len(codes)]
-    return tent.but(open={**tent.open, code: tent.open[code].but()}, version=tent.version + 1)
+    return tent.but(open=tent.open.put(code, tent.open[code].but()), version=tent.version + 1)
 
 
 def one_forecast(tent: Tent) -> None:
