@@ -1,9 +1,9 @@
 """The one thread that writes.
 
 Everything queued while the last commit ran goes into the next transaction (group commit), so
-durability costs one sync for all of them. The thread is a native one, also when gevent has
-patched `threading`: a sync to the disk must never stop the event loop. It never reads the clock
-and never decides anything about the tent.
+durability costs one sync for all of them; an event loop hands over what it has in one go. The
+thread is a native one, also when gevent has patched `threading`: a sync to the disk must never stop
+the event loop. It never reads the clock and never decides anything about the tent.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from gevent import monkey
 
@@ -20,6 +20,8 @@ from tentqueue.storage.database import Database
 from tentqueue.storage.errors import JournalUnavailable
 from tentqueue.storage.pending import Bell, Pending, current_hub
 from tentqueue.storage.transaction import Transaction
+from tentqueue.storage.tray import Tray
+from tentqueue.storage.work import Errand, Together, Work
 
 T = TypeVar("T")
 
@@ -28,52 +30,7 @@ _start_native_thread = monkey.get_original("_thread", "start_new_thread")
 _NativeQueue = monkey.get_original("queue", "SimpleQueue")
 _QueueEmpty = monkey.get_original("queue", "Empty")
 
-_native_sleep = monkey.get_original("time", "sleep")
-
 _LARGEST_GROUP = 512
-_CROWD = 3
-"""Pieces in the last group from which on the next one waits for more."""
-_LINGER_S = 0.003
-"""How long it waits: with 32 joins at once a group then holds twice as many, and the thread takes
-the interpreter from the event loop half as often; a join's middle falls from 24 to 21 ms."""
-
-
-Together = Callable[[list[Any], Transaction], list[Any] | None]
-"""Does pieces of work at once and gives their results; None when they must go one by one, and
-nothing is changed then."""
-
-
-class Work(Generic[T]):
-    """One submission: all of it is kept, or nothing."""
-
-    __slots__ = ("do", "on_error", "pending", "together")
-
-    def __init__(
-        self,
-        do: Callable[[Transaction], T],
-        pending: Pending[T],
-        on_error: Callable[[], None] | None,
-        together: Together | None,
-    ) -> None:
-        self.do = do
-        self.pending = pending
-        self.on_error = on_error
-        self.together = together
-
-    def lose(self) -> None:
-        """The whole group was lost: the caller's own bookkeeping, before anyone is told."""
-        if self.on_error is not None:
-            self.on_error()
-
-
-class Errand(Generic[T]):
-    """Something the writer's connection does alone, outside any transaction."""
-
-    __slots__ = ("do", "pending")
-
-    def __init__(self, do: Callable[[Any], T], pending: Pending[T]) -> None:
-        self.do = do
-        self.pending = pending
 
 
 class Writer:
@@ -84,11 +41,11 @@ class Writer:
         self._losses: tuple[type[Exception], ...] = (*database.failures, JournalUnavailable)
         self._queue: Any = _NativeQueue()
         self._bells: dict[Any, Bell] = {}
+        self._trays: dict[Any, Tray] = {}
         self._turnstile = database.turnstile()
         with self._turnstile.pass_through():
             self._connection = database.open_writer()
         self._closed = False
-        self._crowded = False
         _start_native_thread(self._serve, ())
 
     def submit(
@@ -108,7 +65,11 @@ class Writer:
         if self._closed:
             raise JournalUnavailable("the database is closed")
         pending: Pending[T] = Pending(self._expecting_bell())
-        self._queue.put(Work(do, pending, on_error, together))
+        work, tray = Work(do, pending, on_error, together), self._tray()
+        if tray is None:
+            self._queue.put(work)
+        else:
+            tray.lay(work)
         return pending
 
     def empty_the_log(self) -> bool:
@@ -122,6 +83,8 @@ class Writer:
         """Commits what is queued and ends the thread."""
         if not self._closed:
             self._closed = True
+            for tray in self._trays.values():
+                tray.close()
             self._run_alone(lambda connection: connection.close())
             for bell in self._bells.values():
                 bell.close()
@@ -129,8 +92,22 @@ class Writer:
 
     def _run_alone(self, do: Callable[[Any], T]) -> T:
         pending: Pending[T] = Pending(self._expecting_bell())
+        tray = None if self._closed else self._tray()
+        if tray is not None:
+            # An errand comes after all that was submitted before it.
+            tray.empty()
         self._queue.put(Errand(do, pending))
         return pending.wait()
+
+    def _tray(self) -> Tray | None:
+        """The caller's event loop's; none where callers may wait otherwise than by their loop."""
+        if not monkey.is_module_patched("threading"):
+            return None
+        hub = current_hub()
+        tray = self._trays.get(hub)
+        if tray is None:
+            tray = self._trays[hub] = Tray(hub, self._queue.put)
+        return tray
 
     def _expecting_bell(self) -> Bell | None:
         hub = current_hub()
@@ -146,7 +123,6 @@ class Writer:
         closing = False
         while not closing:
             group, errand = self._next_group()
-            self._crowded = len(group) >= _CROWD
             if group:
                 self._keep(group)
                 _tell([work.pending for work in group])
@@ -157,8 +133,6 @@ class Writer:
     def _next_group(self) -> tuple[list[Work[Any]], Errand[Any] | None]:
         group: list[Work[Any]] = []
         item = self._queue.get()
-        if self._crowded:
-            _native_sleep(_LINGER_S)
         while isinstance(item, Work):
             group.append(item)
             if len(group) == _LARGEST_GROUP:
