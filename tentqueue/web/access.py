@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.web import organisers
@@ -26,12 +26,12 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.get(PATH)
     def page(slug: str) -> BaseResponse:
-        event = context.tents.of(slug).tent.event
-        if organisers.admitted(context, slug) is None:
-            return organisers.to_sign_in(slug)
-        zone = ZoneInfo(event.timezone)
-        given = {"event": event, "timezone": event.timezone, "slug": slug}
-        return make_response(render_template("access.html", **_shown(context, slug, zone), **given))
+        return organisers.page(
+            context,
+            slug,
+            "access.html",
+            lambda event, _: _shown(context, slug, ZoneInfo(event.timezone)),
+        )
 
     return routes
 

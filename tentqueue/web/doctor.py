@@ -6,12 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import gevent
-from flask import Blueprint, make_response, render_template, url_for
+from flask import Blueprint, url_for
 from gevent.lock import BoundedSemaphore
 from werkzeug.wrappers import Response as BaseResponse
 
+from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.said import Said
 from tentqueue.screens.readiness import Finding, Urgency, by_urgency
+from tentqueue.services.asker import Asker
 from tentqueue.web import organisers
 from tentqueue.web.context import Context
 from tentqueue.web.language import tell
@@ -29,19 +31,16 @@ def blueprint(context: Context) -> Blueprint:
     routes = Blueprint("doctor", __name__)
     one_at_a_time = BoundedSemaphore()
 
-    @routes.get(PATH)
-    def page(slug: str) -> BaseResponse:
-        event = context.tents.of(slug).tent.event
-        if organisers.admitted(context, slug) is None:
-            return organisers.to_sign_in(slug)
+    def look(event: RaceEvent, _: Asker) -> dict[str, Any]:
         with one_at_a_time:
             # In a thread of its own: a long journal must not keep the tablets waiting.
-            found = gevent.get_hub().threadpool.apply(context.look_over, (slug,))
+            found = gevent.get_hub().threadpool.apply(context.look_over, (event.slug,))
         at = context.clock.now().astimezone(ZoneInfo(event.timezone))
-        given = {"event": event, "timezone": event.timezone, "slug": slug, "looked_at": at}
-        response = make_response(render_template("doctor.html", **_shown(slug, found), **given))
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return {"looked_at": at, **_shown(event.slug, found)}
+
+    @routes.get(PATH)
+    def page(slug: str) -> BaseResponse:
+        return organisers.page(context, slug, "doctor.html", look)
 
     return routes
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import secrets
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response
 from werkzeug.wrappers import Response as BaseResponse
 
+from tentqueue.domain.race_event import RaceEvent
 from tentqueue.domain.said import Said
 from tentqueue.services.webhooks import SECRET_MARK, Hook
 from tentqueue.web import organisers
@@ -30,19 +32,19 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.get(PATH)
     def page(slug: str) -> BaseResponse:
-        event = context.tents.of(slug).tent.event
-        if organisers.admitted(context, slug) is None:
-            return organisers.to_sign_in(slug)
-        zone = ZoneInfo(event.timezone)
-        given = {"event": event, "timezone": event.timezone, "slug": slug, "most": MOST}
-        hooks = [_shape(context, hook) for hook in _of(context, slug)]
-        return make_response(
-            render_template(
-                "webhooks.html", hooks=hooks, at=lambda told: by_tent_clock(told, zone), **given
-            )
+        return organisers.page(
+            context, slug, "webhooks.html", lambda event, _: _shown(context, event)
         )
 
     return routes
+
+
+def _shown(context: Context, event: RaceEvent) -> dict[str, Any]:
+    return {
+        "hooks": [_shape(context, hook) for hook in _of(context, event.slug)],
+        "at": partial(by_tent_clock, zone=ZoneInfo(event.timezone)),
+        "most": MOST,
+    }
 
 
 def add(front: Front, asked: Asked) -> Response:

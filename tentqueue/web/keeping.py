@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
+from tentqueue.domain.race_event import RaceEvent
+from tentqueue.services.asker import Asker
 from tentqueue.services.privacy import Keeping, NotClean
 from tentqueue.web import organisers
 from tentqueue.web.context import Context
@@ -29,18 +31,9 @@ def blueprint(context: Context) -> Blueprint:
 
     @routes.get(PATH)
     def records(slug: str) -> BaseResponse:
-        tent = context.tents.of(slug).tent
-        asker = organisers.admitted(context, slug)
-        if asker is None:
-            return organisers.to_sign_in(slug)
-        zone = ZoneInfo(tent.event.timezone)
-        about = {"event": tent.event, "timezone": tent.event.timezone, "slug": slug}
-        given = {"role": str(asker.power), "name": asker.name, "therapist": asker.therapist}
-        told = {"keeping": shape(context, slug), "at": partial(by_tent_clock, zone=zone)}
-        page = render_template("records.html", staff=given, **told, **about)
-        response = make_response(page)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return organisers.page(
+            context, slug, "records.html", lambda event, asker: _shown(context, event, asker)
+        )
 
     @routes.get(NOTICE)
     def privacy(slug: str) -> str:
@@ -53,6 +46,14 @@ def blueprint(context: Context) -> Blueprint:
         )
 
     return routes
+
+
+def _shown(context: Context, event: RaceEvent, asker: Asker) -> dict[str, Any]:
+    return {
+        "staff": {"role": str(asker.power), "name": asker.name, "therapist": asker.therapist},
+        "keeping": shape(context, event.slug),
+        "at": partial(by_tent_clock, zone=ZoneInfo(event.timezone)),
+    }
 
 
 def look(front: Front, asked: Asked) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from tentqueue.domain.said import Said
@@ -45,24 +45,18 @@ def blueprint(context: Context) -> Blueprint:
 
 
 def _page(context: Context, slug: str) -> BaseResponse:
-    event = context.tents.of(slug).tent.event
-    asker = organisers.admitted(context, slug)
-    if asker is None:
-        return organisers.to_sign_in(slug)
-    page = render_template(
+    return organisers.page(
+        context,
+        slug,
         "roster.html",
-        slug=slug,
-        event=event,
-        timezone=event.timezone,
-        count=context.rosters.table.count(slug),
-        meanings={str(meaning): tell(words) for meaning, words in SENTENCES.items()},
-        encodings=ENCODINGS,
-        delimiters=DELIMITERS,
-        most_mb=LARGEST_FILE // 1_048_576,
+        lambda *_: {
+            "count": context.rosters.table.count(slug),
+            "meanings": {str(meaning): tell(words) for meaning, words in SENTENCES.items()},
+            "encodings": ENCODINGS,
+            "delimiters": DELIMITERS,
+            "most_mb": LARGEST_FILE // 1_048_576,
+        },
     )
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _upload(context: Context, slug: str) -> Response:
