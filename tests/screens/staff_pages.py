@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 SLUGS = [f"riverside-{number}" for number in range(1, 301)]
 UNCONFIRMED = SLUGS[-1]
@@ -76,7 +76,12 @@ class StaffTent:
         """Open any page as `who`; its errors fail the test at the end."""
         opened = self._browser.new_context(viewport=size)
         opened.set_default_timeout(PATIENCE_MS)
-        opened.add_cookies([{"name": "staff", "value": who, "url": self.url}])
+        return self.watched(opened, path, who)
+
+    def watched(self, opened: BrowserContext, path: str, who: str = "") -> Page:
+        """Open a page in a browser made for it; its errors fail the test at the end."""
+        if who:
+            opened.add_cookies([{"name": "staff", "value": who, "url": self.url}])
         self.contexts.append(opened)
         page = opened.new_page()
         page.problems = []  # type: ignore[attr-defined]

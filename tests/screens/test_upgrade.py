@@ -58,14 +58,7 @@ class Upgrade(StaffTent):
         )
         opened.set_default_timeout(20_000)
         opened.add_init_script(IN_A_MOMENT)
-        if who:
-            opened.add_cookies([{"name": "staff", "value": who, "url": self.url}])
-        self.contexts.append(opened)
-        page = opened.new_page()
-        page.problems = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
-        page.goto(self.url + path)
-        return page
+        return self.watched(opened, path, who)
 
 
 @pytest.fixture
