@@ -26,7 +26,7 @@ def main(folder: Path, count: int) -> None:
     sys.stdin.readline()
     number, deadline = storage.journal.last_number(SLUG) + 1, time.monotonic() + _PATIENCE_S
     while number <= count and time.monotonic() < deadline:
-        record = Record(number, number, _EVENTS, "Ana", f"key-{number}", b"d" * 16, b"{}", 200)
+        record = Record(number, number, _EVENTS, "Ana", f"key-{number}", b"d" * 16, b"{}")
         try:
             storage.journal.submit(SLUG, record).wait()
         except (JournalFull, JournalUnavailable) as trouble:

@@ -29,7 +29,7 @@ def main(folder: Path, level: str, count: int) -> None:
     connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES}")
     with (folder / "acknowledged").open("wb", buffering=0) as told:
         for number in range(1, count + 1):
-            record = Record(number, number, _EVENTS, "Ana", f"key-{number}", b"d" * 16, b"{}", 200)
+            record = Record(number, number, _EVENTS, "Ana", f"key-{number}", b"d" * 16, b"{}")
             agreed = PutConsent(SLUG, f"ticket-{number}", "1", number, "runner")
             pending = storage.journal.submit(SLUG, record, [agreed])
             if hasty:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import features
 
+from tentqueue.paper import receipt as printed
 from tentqueue.paper import script
 from tentqueue.paper.receipt import DOTS, Receipt, draw
 from tentqueue.paper.script import Hand, can_say
-from tentqueue.web import receipt as printed
 from tests.web.receipt_paper import FakePrinter
 from tests.web.test_receipt import Desk
 
