@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -81,9 +82,9 @@ def test_many_days_mix_sizes_and_staff() -> None:
 
 @pytest.mark.skipif(not JUDGE.is_dir(), reason="no judge next to this checkout")
 def test_new_days_have_the_judges_shape() -> None:
-    validator = pytest.importorskip("jsonschema").Draft202012Validator
     schema = json.loads((JUDGE / "schema" / "day.schema.json").read_text())
-    assert not list(validator(schema).iter_errors(make_day(PRACTICE, KIND, 7)))
+    wrong = jsonschema_rs.validator_for(schema).iter_errors(make_day(PRACTICE, KIND, 7))
+    assert [str(error) for error in wrong] == []
 
 
 def test_a_day_played_again_keeps_what_is_seen_and_changes_what_is_hidden() -> None:
