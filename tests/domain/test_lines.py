@@ -47,6 +47,15 @@ def test_the_lines_before_stay_as_they_were() -> None:
     assert lines == {LaneName.RECOVERY: [waits]}
 
 
+def test_of_two_who_stand_at_one_place_only_the_one_who_goes_is_gone() -> None:
+    one = changed(1, TicketState.WAITING, 1)
+    other = changed(3, TicketState.WAITING, 1).but(order=one.order)
+    lines = {LaneName.RECOVERY: [one, other]}
+    for gone, left in ((one, other), (other, one)):
+        called = gone.but(state=TicketState.CALLED)
+        assert lined_up(lines, [(gone, called)]) == {LaneName.RECOVERY: [left]}
+
+
 @given(CHANGES, st.sets(st.integers(0, 20)))
 def test_lines_are_the_same_however_often_somebody_looks(
     changes: list[tuple[int, TicketState, int]], looks: set[int]

@@ -8,6 +8,7 @@ from tentqueue.domain import commands as do
 from tentqueue.domain import errors
 from tentqueue.domain.model import HoldReason, LaneName, Screening, TicketState
 from tentqueue.domain.rules import TentRules
+from tentqueue.domain.waiting import ends_near_start
 from tests.cast import ANA, NINE, NOON, WAVE_A, Scene, kinds, mins, race
 
 
@@ -247,3 +248,12 @@ def test_a_second_miss_counts_two() -> None:
     scene.ask(do.ConfirmHere("Mia"))
     scene.ask(do.MarkNoShow("Mia", "ana"))
     assert (scene.ticket("Mia").misses, scene.tent.counts.no_shows) == (2, 1)
+
+
+def test_a_warm_up_that_ends_within_half_an_hour_of_the_wave_ends_near_the_start() -> None:
+    scene = Scene()
+    zoe = scene.warmup("zoe")
+    assert ends_near_start(scene.tent, zoe, WAVE_A - mins(29))
+    assert not ends_near_start(scene.tent, zoe, WAVE_A - mins(31))
+    scene.at(NOON)
+    assert not ends_near_start(scene.tent, scene.recovery("mia"), NOON + mins(12))
