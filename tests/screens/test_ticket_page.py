@@ -322,6 +322,8 @@ def test_consent_is_withdrawn_while_the_call_fills_the_phone(phones: Phones) -> 
 def test_nothing_on_the_phone_competes_with_the_call(phones: Phones) -> None:
     phones.tent.on_duty("ana")
     page = phones.ticket(phones.tent.join())
+    expect(page.locator("#call")).to_be_visible()
+    page.wait_for_timeout(GROWN_MS)
     more = page.locator("#call-more summary").bounding_box()
     here = page.locator("#call-here").bounding_box()
     assert more is not None
