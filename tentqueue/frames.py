@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 
 _NEVER_SENT = frozenset({1004, 1005, 1006, 1015})
 """What a library reports of a goodbye without a code, and others that may not be in a frame."""
 
 
-def text_frame(text: bytes) -> bytes:
-    """A text message."""
-    return frame_of(0x81, text)
+def text_frame(*parts: bytes) -> bytes:
+    """A text message, from its parts: a long one is copied only once."""
+    return b"".join((_head(0x81, sum(map(len, parts))), *parts))
 
 
 def frame_of(head: int, body: bytes) -> bytes:
     """A frame with its first byte given: the final bit and the opcode."""
-    size = len(body)
+    return _head(head, len(body)) + body
+
+
+@lru_cache(maxsize=4096)
+def _head(first: int, size: int) -> bytes:
+    """What stands before a body of so many bytes: the views of thousands are of a few lengths."""
     if size < 126:
-        return bytes((head, size)) + body
+        return bytes((first, size))
     if size < 65536:
-        return struct.pack("!BBH", head, 126, size) + body
-    return struct.pack("!BBQ", head, 127, size) + body
+        return struct.pack("!BBH", first, 126, size)
+    return struct.pack("!BBQ", first, 127, size)
 
 
 def answer_to(goodbye: int) -> int:

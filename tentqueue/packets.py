@@ -14,9 +14,6 @@ class Queue(Protocol):
     def put(self, item: Any) -> None:
         """Adds a packet for the connection's own writer."""
 
-    def qsize(self) -> int:
-        """How many packets wait."""
-
 
 class Waiting:
     """A packet that says: now send what waits at the wire itself. Its place in the queue is what

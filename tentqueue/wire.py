@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gevent import get_hub
 from gevent.socket import socket as GeventSocket
@@ -24,6 +23,9 @@ from wsproto.utilities import RemoteProtocolError
 from tentqueue.frames import answer_to, frame_of, text_frame
 from tentqueue.lobby import Lobby
 from tentqueue.packets import WAITING, Queue, Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LARGEST_MESSAGE = 16 * 1024
 """Bytes a client may send in one message; checked while it arrives."""
@@ -43,12 +45,12 @@ class Wire:
     """One client's websocket. Only the connection's own writer ever waits for it to drain."""
 
     __slots__ = (
+        "_at_once",
         "_busy",
         "_closed",
         "_controls",
         "_incoming",
         "_lobby",
-        "_packets_wait",
         "_partial",
         "_partial_size",
         "_patience",
@@ -66,10 +68,12 @@ class Wire:
     def __init__(self, sock: GeventSocket, queue: Queue | None, lobby: Lobby) -> None:
         self._sock = sock
         self._queue = queue
-        self._packets_wait: Callable[[], int] = queue.qsize if queue is not None else int
         self._lobby = lobby
         # Straight to the kernel: gevent's own send would wait, and other greenlets would run.
         self._raw_send = sock._sock.send
+        # The same while nothing waits here, else None: of thousands of idle wires a view touches
+        # this alone. What else is not in the cache then, and costs more than the call.
+        self._at_once: Callable[[bytes], int] | None = None
         self._protocol = Connection(ConnectionType.SERVER)
         self._views: dict[str, bytes] = {}
         self._controls: list[bytes] = []
@@ -85,24 +89,28 @@ class Wire:
         self._patience.start(self.drop)
 
     def offer(self, view: str, frame: bytes) -> None:
-        """Sends a whole view if the client is idle, else keeps it as the latest; never waits."""
-        if self._closed:
-            return
-        if self._views or self._rest or self._busy or not self._ready or self._packets_wait():
+        """Sends a whole view if the client is idle, else keeps it as the latest; never waits.
+
+        It may go before a packet that Engine.IO has only queued, such as a ping.
+        """
+        if self._at_once is None:
             self._keep(view, frame)
             return
         try:
-            sent = self._raw_send(frame)
+            sent = self._at_once(frame)
         except BlockingIOError:
             self._keep(view, frame)
         except OSError:
             self.drop()
         else:
             if sent != len(frame):
-                self._rest = frame[sent:]
+                self._rest, self._at_once = frame[sent:], None
                 self._wake_writer()
 
     def _keep(self, view: str, frame: bytes) -> None:
+        if self._closed:
+            return
+        self._at_once = None
         if self._ready and not self._views:
             self._wake_writer()
         self._views[view] = frame
@@ -137,10 +145,11 @@ class Wire:
         while self._views:
             # The newest of each view goes; what arrives meanwhile takes its place.
             self._write(self._views.pop(next(iter(self._views))))
+        self._at_once = None if self._closed else self._raw_send
 
     def _write(self, frame: bytes) -> None:
         """Sends what is left of a half-sent frame, then this one, waiting as long as it takes."""
-        self._busy = True
+        self._busy, self._at_once = True, None
         try:
             left = memoryview(self._rest + frame)
             self._rest = b""
@@ -225,7 +234,7 @@ class Wire:
     def drop(self) -> None:
         """Cuts the connection; its reader wakes and tidies up."""
         if not self._closed:
-            self._closed = True
+            self._closed, self._at_once = True, None
             self._patience.close()
             self._views.clear()
             self._partial.clear()
