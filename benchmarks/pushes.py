@@ -29,10 +29,9 @@ from benchmarks.herd import HerdProcess  # noqa: E402
 from benchmarks.returns import fill, opened  # noqa: E402
 from benchmarks.tent_server import Caller, TentServer  # noqa: E402
 
-SETTLED_S = 2.5
-"""Phones get at most one view a second, boards ten."""
-AT_REST_S = 15.0
-OPENED_S = 12.0
+PHONES_S, BOARDS_S = 1.6, 0.4
+"""Windows: phones get at most one view a second, boards ten."""
+OPENED_S = 15.0
 """After that nothing of the connecting is left to be tidied up."""
 
 Act = Callable[[], tuple[int, dict[str, Any]]]
@@ -50,12 +49,13 @@ def ours(phones: int, boards: int, rounds: int) -> tuple[float, float, int]:
         pages = fill(server, phones + rounds + 1)
         line, leavers = pages[rounds + 1 :], pages[: rounds + 1]
         herd = opened(server, line)
-        to_phones = cost(server, herd, [leave(server, page["ticket"]) for page in leavers])
+        going = [leave(server, page["ticket"]) for page in leavers]
+        to_phones = cost(server, herd, going, PHONES_S)
         size = herd.ask("counts")["bytes"] // max(messages(herd), 1)
         herd.close()
         herd = opened(server, [{"event": "bench", "view": "board"}] * boards)
-        texts = [announce(server, f"Round {number}") for number in range(rounds * 4)]
-        to_boards = cost(server, herd, texts, settled_s=0.3)
+        texts = [announce(server, f"Round {number}") for number in range(rounds * 2)]
+        to_boards = cost(server, herd, texts, BOARDS_S)
         herd.close()
         server.kill()
         return to_phones, to_boards, size
@@ -71,28 +71,25 @@ def announce(server: TentServer, text: str) -> Act:
     return lambda: Caller(server.port, server.token).post("/announce", {"text": text})
 
 
-def cost(
-    server: TentServer, herd: HerdProcess, acts: list[Act], settled_s: float = SETTLED_S
-) -> float:
-    """Microseconds of the server's processor a message, over all these acts, without what it takes
-    when nothing happens: ticks and pulses."""
+def cost(server: TentServer, herd: HerdProcess, acts: list[Act], window_s: float) -> float:
+    """Microseconds of the server's processor a message: windows in which something happens, less as
+    many in between in which nothing does, with their ticks, pings and pulses."""
     time.sleep(OPENED_S)
-    idle = at_rest(server.process.pid, AT_REST_S)
-    began = time.monotonic()
-    used, had = cpu_seconds(server.process.pid), messages(herd)
+    used, had = 0.0, messages(herd)
     for act in acts:
-        status, answer = act()
-        assert status == 200, answer
-        time.sleep(settled_s)
-    used = cpu_seconds(server.process.pid) - used - idle * (time.monotonic() - began)
+        used -= spent(server.process.pid, window_s, None)
+        used += spent(server.process.pid, window_s, act)
     return used / (messages(herd) - had) * 1e6
 
 
-def at_rest(pid: int, seconds: float) -> float:
-    """Processor time a second while nothing happens but ticks, pings and pulses."""
-    used = cpu_seconds(pid)
-    time.sleep(seconds)
-    return (cpu_seconds(pid) - used) / seconds
+def spent(pid: int, seconds: float, act: Act | None) -> float:
+    """Processor time used in a window of so many seconds that begins with an act."""
+    used, ends = cpu_seconds(pid), time.monotonic() + seconds
+    if act is not None:
+        status, answer = act()
+        assert status == 200, answer
+    time.sleep(max(0.0, ends - time.monotonic()))
+    return cpu_seconds(pid) - used
 
 
 def only_sent(kind: str, clients: int, size: int, rounds: int) -> float:
@@ -123,7 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
-    phones, boards, rounds = (200, 50, 3) if quick else (2000, 200, 10)
+    phones, boards, rounds = (200, 50, 3) if quick else (2000, 200, 20)
     print(f"the machine's load was {os.getloadavg()[0]:.1f}")
     to_phones, to_boards, size = ours(phones, boards, rounds)
     print(f"{phones:,} phones, a view of {size} bytes each: ours {to_phones:.1f} us a message")
@@ -133,7 +130,7 @@ def main() -> None:
     )
     alone = only_sent("ours_each", phones, size, rounds)
     print(f"  our fan-out, ready views {alone:.1f} us, {alone / plain:.2f} of it")
-    plain = only_sent("all", boards, 600, rounds * 4)
+    plain = only_sent("all", boards, 600, rounds * 2)
     print(f"{boards:,} boards: ours {to_boards:.1f} us a message")
     print(f"  websockets, broadcast() {plain:.1f} us; ours is {to_boards / plain:.2f} of it")
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 import gevent
 import structlog
@@ -35,7 +36,8 @@ BYTES_A_SECOND = 1_000_000
 """To one screen: the organiser's view of a thousand tickets has half a megabyte."""
 LARGEST_SHARE = 0.2
 """Share of a core that building views may take before the pace slows down."""
-_YIELD_AFTER = 25
+_YIELD_AFTER = 50
+_MOMENT = timedelta(milliseconds=250)
 
 
 class Channel:
@@ -45,7 +47,7 @@ class Channel:
         self,
         slug: str,
         day: RaceDay,
-        send: Callable[[str, str, bytes], int],
+        send: Callable[..., int],
         clock: Clock,
         build: str = "",
     ) -> None:
@@ -54,19 +56,22 @@ class Channel:
         self._screens: dict[str, Room] = {}
         self._phones: dict[str, Room] = {}
         self._changed = Event()
+        self._last_moment: Moment | None = None
+        self._behind = False
+        """Whether views rest on estimates of a moment ago, as they may in a long line."""
         day.on_change(self._on_change)
 
     def enter(self, made: Room) -> Room:
         """Take a seat in the room of this name, in `made` if there is none, current from now on."""
         rooms = self._rooms_of(made)
         room = rooms.setdefault(made.name, made)
-        if not room.body or (room.view == "ticket" and room.members == 0):
+        if not room.rest or (room.view == "ticket" and room.members == 0):
             self._look(room, self._moment())
         room.members += 1
         return room
 
-    def payload(self, room: Room) -> bytes:
-        """What a room is sent now."""
+    def payload(self, room: Room) -> tuple[bytes, ...]:
+        """What a room is sent now, in parts."""
         return _payload(room, _stamp(self._clock.now()))
 
     def leave(self, room: Room) -> None:
@@ -98,8 +103,10 @@ class Channel:
             # Ranges and heads-ups move with the time, too.
             if self.day.tent.version == seen and time.perf_counter() - at < PHONES_ANYWAY_S:
                 continue
-            seen, at = self.day.tent.version, time.perf_counter()
+            seen, at, self._behind = self.day.tent.version, time.perf_counter(), False
             took = self._send_changed(self._phones)
+            if self._behind:
+                seen = -1
             gevent.sleep(max(0.0, took / LARGEST_SHARE - PHONES_EVERY_S))
 
     def run_pulses(self) -> None:
@@ -134,17 +141,29 @@ class Channel:
         return took
 
     def _send_some(self, rooms: Sequence[Room]) -> None:
+        """Look at some rooms, then send to them in one go: a receiver on this machine, a proxy or
+        another worker, is woken once for all and not for each."""
         moment = self._moment()
-        stamp, at = _stamp(moment.now), time.perf_counter()
-        for room in rooms:
-            if at < room.rests_until:
-                self._changed.set()
-            elif self._look(room, moment):
-                self._send(room.name, room.view, _payload(room, stamp))
-                room.rests_until = at + len(room.body) / BYTES_A_SECOND
+        stamp, at = _stamp(self._clock.now()), time.perf_counter()
+        for room in [room for room in rooms if self._has_news(room, moment, at)]:
+            self._send(room.name, room.view, *_payload(room, stamp))
+            if room.weight:
+                room.rests_until = at + room.weight / BYTES_A_SECOND
+        self._behind |= moment.behind
+
+    def _has_news(self, room: Room, moment: Moment, at: float) -> bool:
+        if at < room.rests_until:
+            self._changed.set()
+            return False
+        return self._look(room, moment)
 
     def _moment(self) -> Moment:
-        return Moment(self.day.tent, self.day.forecast(), self._clock.now())
+        """The present, as it was seen a moment ago if nothing has happened since: what one room
+        has worked out serves the others."""
+        tent, now, last = self.day.tent, self._clock.now(), self._last_moment
+        if last is None or last.tent is not tent or not timedelta() <= now - last.now < _MOMENT:
+            last = self._last_moment = Moment(tent, self.day.forecast, now)
+        return last
 
     def _look(self, room: Room, moment: Moment) -> bool:
         """Whether a room's view has changed; one that fails costs only that room."""
@@ -164,6 +183,11 @@ def _stamp(now: datetime) -> bytes:
     return iso_now(now).encode()
 
 
-def _payload(room: Room, stamp: bytes) -> bytes:
+def _payload(room: Room, stamp: bytes) -> tuple[bytes, ...]:
     """The whole view as sent: clients set their clocks by its `now`, so that is never old."""
-    return b'{"version":%d,"now":"%b",%b' % (room.version, stamp, room.body[1:])
+    return (_opening(room.version, stamp), *room.rest)
+
+
+@lru_cache(maxsize=16)
+def _opening(version: int, stamp: bytes) -> bytes:
+    return b'{"version":%d,"now":"%b",' % (version, stamp)

@@ -122,7 +122,7 @@ class Live:
         if seat.asker.power in STAFF:
             self._staff[sid] = seat
         self._server.enter_room(sid, seat.room.name)
-        self._fanout.send(sid, seat.room.view, seat.channel.payload(seat.room))
+        self._fanout.send(sid, seat.room.view, *seat.channel.payload(seat.room))
 
     def _seat(
         self, hello: Hello, auth: dict[str, Any], environ: dict[str, Any], origin: str
@@ -169,9 +169,7 @@ class Live:
         who = "runner" if asker.power is Power.RUNNER else f"{asker.label}:{asker.therapist or ''}"
         name = f"ticket:{channel.slug}:{ticket}:{who}:{tongue.language}"
         code = channel.day.tent.ticket(ticket).code
-        return channel.enter(
-            TicketRoom(name, code, tongue.tell_again, partial(may_see_health, asker))
-        )
+        return channel.enter(TicketRoom(name, code, tongue, partial(may_see_health, asker)))
 
     def _channel(self, slug: str) -> Channel:
         if slug not in self._channels:

@@ -12,13 +12,11 @@ from typing import Any, Protocol
 import msgspec
 
 from tentqueue.domain.model import Ticket
-from tentqueue.domain.said import Said
-from tentqueue.screens.shape import View
+from tentqueue.screens.shape import COMING, View
 from tentqueue.screens.ticket import card_view
-from tentqueue.screens.ticket_news import Moment, News, news_of, news_view
+from tentqueue.screens.ticket_news import Moment, News, news_of, news_view, place_view
+from tentqueue.tongues import Tongue
 from tentqueue.views import worded
-
-Tell = Callable[[Said], str]
 
 
 class Room(Protocol):
@@ -27,9 +25,12 @@ class Room(Protocol):
     name: str
     view: str
     members: int
-    body: bytes
-    """The view as JSON without its version and instant, which change while nothing else does."""
+    rest: tuple[bytes, ...]
+    """The view as JSON, in parts, after its version and instant: those change while nothing else
+    does. Empty before the first look."""
     version: int
+    weight: int
+    """Bytes of a large view, 0 of one that is none."""
     rests_until: float
     """A large view is not sent again before the network has had time for it."""
 
@@ -41,8 +42,8 @@ class Room(Protocol):
 class _Audience:
     def __init__(self, name: str, view: str) -> None:
         self.name, self.view = name, view
-        self.members, self.version = 0, -1
-        self.body = b""
+        self.members, self.version, self.weight = 0, -1, 0
+        self.rest: tuple[bytes, ...] = ()
         self.rests_until = 0.0
 
 
@@ -57,37 +58,55 @@ class ScreenRoom(_Audience):
         """Build the view; every newer version is sent, so that nobody wonders."""
         view = self._build()
         del view["now"]
-        version, body = view.pop("version"), msgspec.json.encode(view)
-        news = (version, body) != (self.version, self.body)
-        self.version, self.body = version, body
+        version, rest = view.pop("version"), (_members(view), b"}")
+        news = (version, rest) != (self.version, self.rest)
+        self.version, self.rest, self.weight = version, rest, len(rest[0])
         return news
 
 
 class TicketRoom(_Audience):
     """The pages of one ticket. There may be thousands, so what stays in it is kept as JSON."""
 
-    def __init__(self, name: str, code: str, tell: Tell, sees: Callable[[Ticket], bool]) -> None:
+    def __init__(
+        self, name: str, code: str, tongue: Tongue, sees: Callable[[Ticket], bool]
+    ) -> None:
         """`sees` says whether areas and screening may be seen in a ticket (invariant 9)."""
         super().__init__(name, "ticket")
-        self._code, self._tell, self._sees = code, tell, sees
+        self._code, self._tongue, self._sees = code, tongue, sees
         self._card: tuple[Any, ...] = ()
-        self._card_json = b""
-        self._news: News | None = None
+        self._card_text = b""
 
     def look(self, moment: Moment) -> bool:
         """Build the view; it is sent when the runner would see something else."""
         tent = moment.tent
         ticket = tent.open.get(self._code) or tent.ticket(self._code)
-        news = news_of(moment, ticket)
         self.version = tent.version
+        place, news = news_of(moment, ticket)
         therapists = tent.therapists if ticket.therapist else None
         card = (ticket, tent.event, therapists, self._sees(ticket))
         if card != self._card:
+            self._card_text = _members(card_view(tent, ticket, health=card[-1]))
             self._card = card
-            self._card_json = msgspec.json.encode(card_view(tent, ticket, health=card[-1]))
-        elif news == self._news:
-            return False
-        self._news = news
-        moving = msgspec.json.encode(worded(news_view(ticket, news), self._tell))
-        before, self.body = self.body, b"%b,%b" % (moving[:-1], self._card_json[1:])
-        return self.body != before
+        before = self.rest
+        where = _NOWHERE if place is None else b'"place":%d,"people_ahead":%d,' % (place, place - 1)
+        self.rest = (where, self._text(moment, ticket, news), b",", self._card_text, b"}")
+        return self.rest != before
+
+    def _text(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
+        """What is new in so many words; those who wait or are held share it."""
+        if ticket.state not in COMING:
+            return _members(worded(news_view(moment, ticket, news), self._tongue.tell_again))
+        key = (news, ticket.hold or "", self._tongue.language)
+        text = moment.texts.get(key)
+        if text is None:
+            view = worded(news_view(moment, ticket, news), self._tongue.tell_again)
+            text = moment.texts[key] = _members(view)
+        return text
+
+
+def _members(view: View) -> bytes:
+    """A view as JSON without its braces, so that views can be put together from parts."""
+    return msgspec.json.encode(view)[1:-1]
+
+
+_NOWHERE = _members(place_view(None)) + b","

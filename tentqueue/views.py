@@ -52,7 +52,7 @@ class Views:
     def ticket(self, day: RaceDay, ticket: Ticket, asker: Asker) -> View:
         """One ticket; areas and screening only for its runner and the therapist it is called to."""
         tent, health = day.tent, may_see_health(asker, ticket)
-        return ticket_view(tent, ticket, day.forecast(), self._clock.now(), health=health)
+        return ticket_view(tent, ticket, day.forecast, self._clock.now(), health=health)
 
     def tent(self, day: RaceDay, asker: Asker) -> View:
         """The tent as this asker's role may see it."""

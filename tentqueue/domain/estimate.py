@@ -27,13 +27,39 @@ LONGEST = 240
 """Minutes beyond which a wait is not told any more: nobody will be called."""
 
 
-class Estimate(NamedTuple):
-    """A range for a ticket's treatment; instants, from and to rounded outward to 5 minutes."""
+class Told(NamedTuple):
+    """What people are told of a range, rounded outward to 5 minutes; hundreds share one."""
 
     from_at: Instant
-    likely_at: Instant
     to_at: Instant
     reason: str
+
+
+class Estimate(NamedTuple):
+    """A range for the start of a ticket's treatment, and the likely start, in epoch seconds."""
+
+    told: Told
+    likely: float
+
+    @property
+    def from_at(self) -> Instant:
+        """The early end of the range."""
+        return self.told.from_at
+
+    @property
+    def to_at(self) -> Instant:
+        """The late end of the range."""
+        return self.told.to_at
+
+    @property
+    def reason(self) -> str:
+        """Why it is what it is: steady, or what moved it."""
+        return self.told.reason
+
+    @property
+    def likely_at(self) -> Instant:
+        """The likely start."""
+        return instant(self.likely)
 
 
 class Forecast:
@@ -46,6 +72,11 @@ class Forecast:
         self.now = now
         self._tent, self._facts, self._plan = tent, facts, plan
         self._told: dict[str, Estimate | None] = {}
+
+    @property
+    def version(self) -> int:
+        """The tent's version that it was made of."""
+        return self._tent.version
 
     def of(self, code: str) -> Estimate | None:
         """Return the range for a ticket that waits or is held for a known time, else None."""
@@ -113,14 +144,14 @@ def said_of(tent: Tent, now: Instant) -> dict[str, Range]:
 
 def told(said: Range, reason: str) -> Estimate:
     """Round a range outward to steps of 5 minutes, for people."""
-    early, late = int(said.early // _STEP_S), -int(-said.late // _STEP_S)
-    return Estimate(_step(early), instant(said.likely), _step(late), reason)
+    early, likely, late = said
+    return Estimate(_told(early // _STEP_S, -(-late // _STEP_S), reason), likely)
 
 
 @lru_cache(maxsize=2048)
-def _step(number: int) -> Instant:
-    """The instant so many steps after the epoch: hundreds of tickets share a few dozen."""
-    return datetime.fromtimestamp(number * _STEP_S, UTC)
+def _told(early: float, late: float, reason: str) -> Told:
+    """What is told of a range between these steps since the epoch."""
+    return Told(instant(early * _STEP_S), instant(late * _STEP_S), reason)
 
 
 def instant(at: float) -> Instant:

@@ -49,7 +49,9 @@ class Passing:
         )
         self._others = {lane: [t for t in at_tables if t.lane is lane] for lane in tent.lanes}
         self._last = {
-            lane: max(map(_JOINING, others)) for lane, others in self._others.items() if others
+            lane: max(other.joined_at for other in others)
+            for lane, others in self._others.items()
+            if others
         }
 
     def reason(self, ticket: Ticket) -> str | None:
@@ -64,7 +66,7 @@ class Passing:
         if ticket.state is not TicketState.WAITING or ticket.misses or ticket.delayed:
             return None
         last = self._last.get(ticket.lane)
-        if last is None or last < _JOINING(ticket):
+        if last is None or last < ticket.joined_at:
             return None
         passing = [other for other in self._others[ticket.lane] if _passes(other, ticket)]
         if not passing:

@@ -65,7 +65,7 @@ def next_codes(tickets: list[Ticket], forecast: Forecast) -> list[str]:
     keyed: list[tuple[float, str]] = []
     for ticket in tickets:
         estimate = forecast.of(ticket.code)
-        likely = estimate.likely_at.timestamp() if estimate else float("inf")
+        likely = estimate.likely if estimate else float("inf")
         latest[ticket.lane] = max(likely, latest.get(ticket.lane, likely))
         keyed.append((latest[ticket.lane], ticket.code))
     return [code for _, code in sorted(keyed, key=lambda pair: pair[0])[:NEXT_SHOWN]]

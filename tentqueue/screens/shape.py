@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tentqueue.domain.estimate import LONGEST, Estimate, told
+from tentqueue.domain.estimate import LONGEST, Told, told
 from tentqueue.domain.model import Instant, LaneName, Ticket, TicketState
 from tentqueue.domain.planning.ranges import Range
 from tentqueue.domain.tent import Tent, seconds
@@ -34,28 +34,25 @@ def iso_now(at: Instant) -> str:
     return at.isoformat(timespec="milliseconds")
 
 
-def estimate_of(ticket: Ticket, forecast: Forecast) -> Estimate | None:
-    """The range of times for the call; a newcomer's while the forecast is older than the ticket."""
+def told_of(ticket: Ticket, forecast: Forecast) -> Told | None:
+    """What is told of the call; a newcomer's range while the forecast is older than the ticket."""
     estimate = forecast.of(ticket.code)
     if estimate is not None or ticket.state is not TicketState.WAITING:
-        return estimate
+        return None if estimate is None else estimate.told
     low, high = forecast.wait(ticket.lane)
     if low >= LONGEST or not high:
         return None  # Nobody is at work in this lane: any range would be made up.
     joined = seconds(ticket.joined_at)
     early, late = joined + 60 * low, joined + 60 * high
-    return told(Range(early, late, late), "steady")
+    return told(Range(early, late, late), "steady").told
 
 
-def estimate_shape(estimate: Estimate | None) -> View | None:
+def estimate_shape(range_told: Told | None) -> View | None:
     """A range of times as JSON."""
-    if estimate is None:
+    if range_told is None:
         return None
-    return {
-        "from": _iso_step(estimate.from_at),
-        "to": _iso_step(estimate.to_at),
-        "reason": estimate.reason,
-    }
+    from_at, to_at, reason = range_told
+    return {"from": _iso_step(from_at), "to": _iso_step(to_at), "reason": reason}
 
 
 _iso_step = lru_cache(maxsize=2048)(iso)

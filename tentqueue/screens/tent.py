@@ -21,10 +21,10 @@ from tentqueue.screens.shape import (
     AT_TABLE,
     COMING,
     View,
-    estimate_of,
     estimate_shape,
     iso,
     iso_now,
+    told_of,
     wait_shape,
 )
 from tentqueue.screens.ticket import health_shape, may_ask_for_more_time
@@ -108,7 +108,7 @@ def _ticket(ticket: Ticket, forecast: Forecast, viewer: Viewer) -> View:
         "lane": ticket.lane.value,
         "state": ticket.state.value,
         "place": forecast.place(ticket.code) if coming else None,
-        "estimate": estimate_shape(estimate_of(ticket, forecast)) if coming else None,
+        "estimate": estimate_shape(told_of(ticket, forecast)) if coming else None,
         "wave": ticket.wave,
         "minutes": ticket.minutes,
         "calls": ticket.calls,

@@ -7,21 +7,31 @@ from typing import TYPE_CHECKING
 from tentqueue.domain.model import LINKED_AREAS, Instant, Screening, Ticket, TicketState
 from tentqueue.domain.tent import Tent
 from tentqueue.screens.shape import View, iso, iso_now
-from tentqueue.screens.ticket_news import Moment, news_of, news_view
+from tentqueue.screens.ticket_news import Moment, news_of, news_view, place_view
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tentqueue.domain.estimate import Forecast
 
 
 def ticket_view(
-    tent: Tent, ticket: Ticket, forecast: Forecast, now: Instant, *, health: bool = True
+    tent: Tent,
+    ticket: Ticket,
+    forecast: Callable[[], Forecast],
+    now: Instant,
+    *,
+    health: bool = True,
 ) -> View:
-    """Build a ticket's view. `health` False leaves out areas and screening: for staff other than
-    the therapist it is called to (rule 9, invariant 9)."""
-    news = news_of(Moment(tent, forecast, now), ticket)
+    """Build a ticket's view; `forecast` is asked only of somebody who waits or is held. `health`
+    False leaves out areas and screening: for staff other than the therapist it is called to (rule
+    9, invariant 9)."""
+    moment = Moment(tent, forecast, now)
+    place, news = news_of(moment, ticket)
     return {
         **card_view(tent, ticket, health=health),
-        **news_view(ticket, news),
+        **place_view(place),
+        **news_view(moment, ticket, news),
         "version": tent.version,
         "now": iso_now(now),
     }

@@ -1,12 +1,12 @@
 """What moves in a runner's ticket: place, range of times, advice and why. It decides nothing.
 
 One change may be looked at for thousands of phones: what all of them share is worked out once a
-`Moment`, and `News` tells cheaply whether anything is new.
+`Moment`, and thousands share a few dozen `News`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,13 +14,15 @@ from tentqueue.domain.appointments import free_times
 from tentqueue.domain.explaining import Passing, moved_for
 from tentqueue.domain.model import HoldReason, Instant, LaneName, Moved, Ticket, TicketState
 from tentqueue.domain.said import Said
-from tentqueue.domain.tent import Tent, minutes
+from tentqueue.domain.tent import Tent, minutes, seconds
 from tentqueue.domain.waiting import ends_near_start
-from tentqueue.screens.shape import AT_TABLE, View, estimate_of, estimate_shape, iso, place_of
+from tentqueue.screens.shape import AT_TABLE, View, estimate_shape, iso, place_of, told_of
 from tentqueue.screens.why import PASSED, moved_words
 
 if TYPE_CHECKING:
-    from tentqueue.domain.estimate import Estimate, Forecast
+    from collections.abc import Callable
+
+    from tentqueue.domain.estimate import Estimate, Forecast, Told
 
 _PHASES = {
     TicketState.IN_TREATMENT: "treatment",
@@ -60,8 +62,21 @@ class Moment:
     """The tent at one instant, as all of its tickets see it."""
 
     tent: Tent
-    forecast: Forecast
+    ask: Callable[[], Forecast]
+    """Makes the forecast when somebody asks for it: of a runner at a table nobody does."""
     now: Instant
+    texts: dict[tuple[News, str, str], bytes] = field(default_factory=dict)
+    """News in the words of a language, kept by rooms: thousands of runners share a few dozen."""
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """The estimates of everybody who waits."""
+        return self.ask()
+
+    @property
+    def behind(self) -> bool:
+        """Whether what was seen of it rests on estimates that are older than the tent."""
+        return "forecast" in self.__dict__ and self.forecast.version < self.tent.version
 
     @cached_property
     def passing(self) -> Passing:
@@ -69,18 +84,15 @@ class Moment:
         return Passing(self.tent)
 
     @cached_property
-    def soon(self) -> Instant:
-        """Whoever is likely called until then gets the heads-up (rule 20)."""
-        return self.now + minutes(self.tent.rules.headsup_minutes)
+    def soon(self) -> float:
+        """Whoever is likely called until then, in epoch seconds, gets the heads-up (rule 20)."""
+        return seconds(self.now + minutes(self.tent.rules.headsup_minutes))
 
 
 class News(NamedTuple):
-    """All that can move in a ticket's view while the ticket itself stays the same."""
+    """All that can move in a ticket's view, besides its place, while the ticket stays the same."""
 
-    place: int | None = None
-    estimate: Estimate | None = None
-    wait: tuple[int, int] | None = None
-    """Minutes until the call, from and to; None while nobody can tell."""
+    told: Told | None = None
     close: bool = False
     start_soon: bool = False
     moved: Moved | None = None
@@ -89,18 +101,16 @@ class News(NamedTuple):
     """What a treated runner may book from this very ticket (rule 5)."""
 
 
-def news_of(moment: Moment, ticket: Ticket) -> News:
-    """Look at a ticket now."""
+def news_of(moment: Moment, ticket: Ticket) -> tuple[int | None, News]:
+    """Look at a ticket now: its place, 1 is next, and what else is new."""
     waits = ticket.state is TicketState.WAITING
     if not waits and ticket.state is not TicketState.HELD:
         start_soon = _start_soon(moment, ticket, None)
-        return News(start_soon=start_soon, appointments=_next_day(moment, ticket))
+        return None, News(start_soon=start_soon, appointments=_next_day(moment, ticket))
     forecast, known = moment.forecast, moment.forecast.of(ticket.code)
     place = place_of(moment.tent, ticket, forecast)
-    return News(
-        place,
-        known or estimate_of(ticket, forecast),
-        None if known is None else _wait(known, moment.now),
+    return place, News(
+        told_of(ticket, forecast) if known is None else known.told,
         waits and _is_close(moment, known, place),
         _start_soon(moment, ticket, known),
         moved_for(moment.tent, ticket, moment.now),
@@ -108,16 +118,19 @@ def news_of(moment: Moment, ticket: Ticket) -> News:
     )
 
 
-def news_view(ticket: Ticket, news: News) -> View:
-    """Build the fields that move, with sentences as `Said`."""
-    place = news.place
+def place_view(place: int | None) -> View:
+    """Build the one field that moves for everybody behind whoever goes."""
+    return {"place": place, "people_ahead": None if place is None else place - 1}
+
+
+def news_view(moment: Moment, ticket: Ticket, news: News) -> View:
+    """Build the other fields that move, with sentences as `Said`. Of those who wait or are held,
+    everybody with the same news, state and hold has the same."""
     view: View = {
-        "place": place,
-        "people_ahead": None if place is None else place - 1,
-        "estimate": estimate_shape(news.estimate),
+        "estimate": estimate_shape(news.told),
         "start_soon": news.start_soon,
         "phase": _phase(ticket, news.close),
-        "message": _message(ticket, news),
+        "message": _message(moment, ticket, news),
         "moved": None if news.moved is None else moved_words(news.moved),
         "passed": None if news.passed is None else PASSED[news.passed],
     }
@@ -147,7 +160,7 @@ def _is_close(moment: Moment, known: Estimate | None, place: int | None) -> bool
     """Whether the heads-up is due: third in line or 10 minutes to go (rule 20)."""
     if place is not None and place <= moment.tent.rules.headsup_places:
         return True
-    return known is not None and known.likely_at <= moment.soon
+    return known is not None and known.likely <= moment.soon
 
 
 def _phase(ticket: Ticket, close: bool) -> str:
@@ -161,10 +174,10 @@ def _phase(ticket: Ticket, close: bool) -> str:
     return _PHASES[ticket.state]
 
 
-def _message(ticket: Ticket, news: News) -> Said:
+def _message(moment: Moment, ticket: Ticket, news: News) -> Said:
     """Say in one short sentence what to do now."""
     if ticket.state is TicketState.WAITING:
-        return _CLOSE if news.close else _waiting(news.wait)
+        return _CLOSE if news.close else _waiting(news.told and _wait(news.told, moment.now))
     if ticket.state is TicketState.HELD:
         return _HOLDS[ticket.hold or HoldReason.STAFF]
     if ticket.state is TicketState.CALLED:
@@ -207,7 +220,7 @@ def _waiting(wait: tuple[int, int] | None) -> Said:
     )
 
 
-def _wait(known: Estimate, now: Instant) -> tuple[int, int]:
+def _wait(known: Told, now: Instant) -> tuple[int, int]:
     """Whole minutes in steps of five, never below zero (rule 19)."""
     low = round((known.from_at - now).total_seconds() / _STEP_S)
     high = round((known.to_at - now).total_seconds() / _STEP_S)

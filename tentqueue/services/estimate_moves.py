@@ -29,7 +29,8 @@ class _Told:
     """What those who wait in a lane know."""
 
     pace: Pace
-    times: dict[str, Instant] = field(default_factory=dict)
+    times: dict[str, float] = field(default_factory=dict)
+    """The likely start by ticket, epoch seconds."""
 
 
 class EstimateMoves:
@@ -60,7 +61,7 @@ class EstimateMoves:
     def _moved(self, tent: Tent, lane: LaneName, present: Forecast) -> NoteEstimate | None:
         told = self._learn(tent, lane, present)
         shifts = [
-            (found.likely_at - known).total_seconds()
+            found.likely - known
             for code, known in told.times.items()
             if (found := present.of(code)) is not None
         ]
@@ -76,6 +77,6 @@ class EstimateMoves:
         line = tent.line(lane)
         if not line:
             told.pace = pace_of(tent, lane)
-        now_told = {t.code: found.likely_at for t in line if (found := present.of(t.code))}
+        now_told = {t.code: found.likely for t in line if (found := present.of(t.code))}
         told.times = {code: told.times.get(code, at) for code, at in now_told.items()}
         return told

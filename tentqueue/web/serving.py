@@ -233,7 +233,7 @@ def shown(
     if asked.route.shows in ("joined", "ticket"):
         code = next((e.ticket.code for e in events if isinstance(e, RunnerJoined)), None)
         ticket = tent.ticket(code or command.ticket)  # type: ignore[attr-defined]
-        return worded(ticket_view(tent, ticket, asked.day.forecast(), now, health=False), tell)
+        return worded(ticket_view(tent, ticket, asked.day.forecast, now, health=False), tell)
     if isinstance(command, do.RemoveMadeUp):
         return removed(tent, events)
     if asked.route.shows == "therapist":

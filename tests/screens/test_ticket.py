@@ -16,7 +16,7 @@ from tests.cast import ANA, BEN, NINE, NOON, WAVE_A, Scene, mins, race
 def seen(scene: Scene, name: str, *, health: bool = True) -> dict[str, Any]:
     """What the runner called `name` sees."""
     plan = forecast(scene.tent, scene.now)
-    return ticket_view(scene.tent, scene.ticket(name), plan, scene.now, health=health)
+    return ticket_view(scene.tent, scene.ticket(name), lambda: plan, scene.now, health=health)
 
 
 def noon() -> Scene:
@@ -125,7 +125,7 @@ def test_a_newcomer_has_a_place_and_a_range_before_the_next_forecast() -> None:
         scene.recovery(name)
     old = forecast(scene.tent, scene.now)
     scene.recovery("late")
-    view = ticket_view(scene.tent, scene.ticket("late"), old, scene.now)
+    view = ticket_view(scene.tent, scene.ticket("late"), lambda: old, scene.now)
     exact = seen(scene, "late")
     assert view["place"] == exact["place"]
     assert view["estimate"] is not None
@@ -138,7 +138,7 @@ def test_the_first_newcomer_is_promised_nothing_while_nobody_is_at_work() -> Non
     scene = noon()
     old = forecast(scene.tent, scene.now)
     scene.recovery("early")
-    view = ticket_view(scene.tent, scene.ticket("early"), old, scene.now)
+    view = ticket_view(scene.tent, scene.ticket("early"), lambda: old, scene.now)
     assert (view["place"], view["estimate"]) == (1, None)
 
 
@@ -147,7 +147,7 @@ def test_a_wait_is_never_negative() -> None:
     scene.warmup("zoe")
     plan = forecast(scene.tent, NINE)
     late = NINE + timedelta(minutes=30)
-    assert "-" not in ticket_view(scene.tent, scene.ticket("zoe"), plan, late)["message"]
+    assert "-" not in ticket_view(scene.tent, scene.ticket("zoe"), lambda: plan, late)["message"]
 
 
 def test_who_is_done_just_before_the_wave_is_sent_straight_to_the_start() -> None:

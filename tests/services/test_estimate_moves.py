@@ -58,7 +58,7 @@ def test_a_therapist_who_goes_home_moves_the_times_and_everybody_hears_why() -> 
     assert (moved.lane, moved.reason) == (LaneName.RECOVERY, "fewer_therapists")
     assert moved.minutes >= 10
     assert str(told(scene.tent, scene.entries[-1])).startswith("Recovery, what runners are told: ")
-    view = ticket_view(scene.tent, scene.tent.ticket("R010"), clock._present(), scene.now)
+    view = ticket_view(scene.tent, scene.tent.ticket("R010"), clock._present, scene.now)
     assert view["moved"] == (
         f"About {moved.minutes} min later than we said. Fewer therapists are at work."
     )
