@@ -6,12 +6,16 @@ and send nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Protocol
 
 import msgspec
 
 from tentqueue.domain.model import Ticket
+from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.tent import Tent
+from tentqueue.domain.therapist import Therapist
 from tentqueue.screens.shape import COMING, View
 from tentqueue.screens.ticket import card_view
 from tentqueue.screens.ticket_news import Moment, News, news_of, news_view, place_view
@@ -40,6 +44,8 @@ class Room(Protocol):
 
 
 class _Audience:
+    __slots__ = ("members", "name", "rest", "rests_until", "version", "view", "weight")
+
     def __init__(self, name: str, view: str) -> None:
         self.name, self.view = name, view
         self.members, self.version, self.weight = 0, -1, 0
@@ -49,6 +55,8 @@ class _Audience:
 
 class ScreenRoom(_Audience):
     """Boards, or the screens of staff who may see the same: they follow every version."""
+
+    __slots__ = ("_build",)
 
     def __init__(self, name: str, view: str, build: Callable[[], View]) -> None:
         super().__init__(name, view)
@@ -67,14 +75,18 @@ class ScreenRoom(_Audience):
 class TicketRoom(_Audience):
     """The pages of one ticket. There may be thousands, so what stays in it is kept as JSON."""
 
+    __slots__ = ("_card", "_code", "_event", "_sees", "_therapists", "_ticket", "_tongue")
+
     def __init__(
         self, name: str, code: str, tongue: Tongue, sees: Callable[[Ticket], bool]
     ) -> None:
         """`sees` says whether areas and screening may be seen in a ticket (invariant 9)."""
         super().__init__(name, "ticket")
         self._code, self._tongue, self._sees = code, tongue, sees
-        self._card: tuple[Any, ...] = ()
-        self._card_text = b""
+        self._ticket: Ticket | None = None
+        self._event: RaceEvent | None = None
+        self._therapists: Mapping[str, Therapist] | None = None
+        self._card = b""
 
     def look(self, moment: Moment) -> bool:
         """Build the view; it is sent when the runner would see something else."""
@@ -82,15 +94,19 @@ class TicketRoom(_Audience):
         ticket = tent.open.get(self._code) or tent.ticket(self._code)
         self.version = tent.version
         place, news = news_of(moment, ticket)
-        therapists = tent.therapists if ticket.therapist else None
-        card = (ticket, tent.event, therapists, self._sees(ticket))
-        if card != self._card:
-            self._card_text = _members(card_view(tent, ticket, health=card[-1]))
-            self._card = card
+        if not self._is_of(tent, ticket):
+            self._card = _members(card_view(tent, ticket, health=self._sees(ticket)))
         before = self.rest
-        where = _NOWHERE if place is None else b'"place":%d,"people_ahead":%d,' % (place, place - 1)
-        self.rest = (where, self._text(moment, ticket, news), b",", self._card_text, b"}")
+        text = self._text(moment, ticket, news)
+        self.rest = (_place(place), text, b",", self._card, b"}")
         return self.rest != before
+
+    def _is_of(self, tent: Tent, ticket: Ticket) -> bool:
+        """Whether the card is still that of these; remembers them."""
+        therapists = tent.therapists if ticket.therapist else None
+        before = self._ticket, self._event, self._therapists
+        self._ticket, self._event, self._therapists = ticket, tent.event, therapists
+        return before[0] is ticket and before[1] is tent.event and before[2] is therapists
 
     def _text(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
         """What is new in so many words; those who wait or are held share it."""
@@ -109,4 +125,6 @@ def _members(view: View) -> bytes:
     return msgspec.json.encode(view)[1:-1]
 
 
-_NOWHERE = _members(place_view(None)) + b","
+@lru_cache(maxsize=8192)
+def _place(place: int | None) -> bytes:
+    return _members(place_view(place)) + b","

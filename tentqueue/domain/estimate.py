@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from math import inf
 from typing import NamedTuple
 
-from tentqueue.domain.explaining import moved_for
+from tentqueue.domain.explaining import moved_for, moved_lately
 from tentqueue.domain.model import HoldReason, Instant, LaneName, LaneState, Ticket, TicketState
 from tentqueue.domain.planning.facts import TentFacts, TherapistFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan, play
@@ -23,6 +23,9 @@ from tentqueue.domain.therapist import TherapistState
 STEP = timedelta(minutes=5)
 _STEP_S = STEP.total_seconds()
 _TOLD = (TicketState.WAITING, TicketState.HELD)
+_ASKED_SINGLY = 60
+"""Tickets after which all others are worth working out at once: a screen of the team asks for as
+many, then the phones of everybody who waits are looked at."""
 LONGEST = 240
 """Minutes beyond which a wait is not told any more: nobody will be called."""
 
@@ -80,9 +83,11 @@ class Forecast:
 
     def of(self, code: str) -> Estimate | None:
         """Return the range for a ticket that waits or is held for a known time, else None."""
-        if code not in self._told:
-            self._told[code] = self._estimate(code)
-        return self._told[code]
+        if code in self._told:
+            return self._told[code]
+        if len(self._told) == _ASKED_SINGLY:
+            self._told |= self._everybody()
+        return self._told.setdefault(code, self._estimate(code))
 
     def place(self, code: str) -> int | None:
         """Return the place in the lane's line, 1 is next; None when not in line."""
@@ -127,6 +132,19 @@ class Forecast:
         said = range_of(self._facts, self._plan, known, self._wider)
         moved = moved_for(self._tent, ticket, self.now)
         return told(said, self._steady if moved is None else moved.cause)
+
+    def _everybody(self) -> dict[str, Estimate | None]:
+        """Everybody's range, for a third of what asking for each costs."""
+        facts, plan, wider, steady = self._facts, self._plan, self._wider, self._steady
+        estimates: dict[str, Estimate | None] = {}
+        for lane, line in facts.waiting.items():
+            moved = moved_lately(self._tent, LaneName(lane), self.now)
+            cause, moved_at = (moved.cause, seconds(moved.at)) if moved else (steady, -inf)
+            for known in line:
+                if known.key in plan.starts:
+                    reason = cause if known.joined < moved_at else steady
+                    estimates[known.key] = told(range_of(facts, plan, known, wider), reason)
+        return estimates
 
 
 def forecast(tent: Tent, now: Instant) -> Forecast:

@@ -33,10 +33,14 @@ def note_estimate(turn: Turn, command: do.NoteEstimate) -> None:
 
 def moved_for(tent: Tent, ticket: Ticket, now: Instant) -> Moved | None:
     """The last move of the lane's times, if this runner was told other times before it."""
-    moved = tent.lanes[ticket.lane].moved
-    if moved is None or ticket.joined_at >= moved.at or now - moved.at > TOLD_FOR:
-        return None
-    return moved
+    moved = moved_lately(tent, ticket.lane, now)
+    return None if moved is None or ticket.joined_at >= moved.at else moved
+
+
+def moved_lately(tent: Tent, lane: LaneName, now: Instant) -> Moved | None:
+    """The last move of a lane's times, while it explains the ranges that runners are told."""
+    moved = tent.lanes[lane].moved
+    return None if moved is None or now - moved.at > TOLD_FOR else moved
 
 
 class Passing:
@@ -63,10 +67,10 @@ class Passing:
         stood at the tent when a table came free. Whoever missed a call or asked for more time is
         not passed.
         """
-        if ticket.state is not TicketState.WAITING or ticket.misses or ticket.delayed:
-            return None
         last = self._last.get(ticket.lane)
         if last is None or last < ticket.joined_at:
+            return None
+        if ticket.state is not TicketState.WAITING or ticket.misses or ticket.delayed:
             return None
         passing = [other for other in self._others[ticket.lane] if _passes(other, ticket)]
         if not passing:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tentqueue.domain.appointments import free_times
-from tentqueue.domain.explaining import Passing, moved_for
+from tentqueue.domain.explaining import Passing, moved_lately
 from tentqueue.domain.model import HoldReason, Instant, LaneName, Moved, Ticket, TicketState
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes, seconds
@@ -84,6 +84,11 @@ class Moment:
         return Passing(self.tent)
 
     @cached_property
+    def moved(self) -> dict[LaneName, Moved | None]:
+        """The last move of each lane's times, while it explains what those who knew it are told."""
+        return {lane: moved_lately(self.tent, lane, self.now) for lane in self.tent.lanes}
+
+    @cached_property
     def soon(self) -> float:
         """Whoever is likely called until then, in epoch seconds, gets the heads-up (rule 20)."""
         return seconds(self.now + minutes(self.tent.rules.headsup_minutes))
@@ -109,11 +114,13 @@ def news_of(moment: Moment, ticket: Ticket) -> tuple[int | None, News]:
         return None, News(start_soon=start_soon, appointments=_next_day(moment, ticket))
     forecast, known = moment.forecast, moment.forecast.of(ticket.code)
     place = place_of(moment.tent, ticket, forecast)
+    # Asked for thousands of runners at once: what most of them have not is asked last or never.
+    moved = moment.moved[ticket.lane]
     return place, News(
         told_of(ticket, forecast) if known is None else known.told,
         waits and _is_close(moment, known, place),
-        _start_soon(moment, ticket, known),
-        moved_for(moment.tent, ticket, moment.now),
+        ticket.deadline_at is not None and _start_soon(moment, ticket, known),
+        None if moved is None or ticket.joined_at >= moved.at else moved,
         moment.passing.reason(ticket),
     )
 
