@@ -44,7 +44,15 @@ class Room(Protocol):
 
 
 class _Audience:
-    __slots__ = ("members", "name", "rest", "rests_until", "version", "view", "weight")
+    __slots__ = (
+        "members",
+        "name",
+        "rest",
+        "rests_until",
+        "version",
+        "view",
+        "weight",
+    )
 
     def __init__(self, name: str, view: str) -> None:
         self.name, self.view = name, view
@@ -95,10 +103,11 @@ class TicketRoom(_Audience):
         self.version = tent.version
         place, news = news_of(moment, ticket)
         if not self._is_of(tent, ticket):
-            self._card = _members(card_view(tent, ticket, health=self._sees(ticket)))
+            card = card_view(tent, ticket, health=self._sees(ticket))
+            self._card = b",%b}" % _members(card)
         before = self.rest
         text = self._text(moment, ticket, news)
-        self.rest = (_place(place), text, b",", self._card, b"}")
+        self.rest = (_place(place), text, self._card)
         return self.rest != before
 
     def _is_of(self, tent: Tent, ticket: Ticket) -> bool:
