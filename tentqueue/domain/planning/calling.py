@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tentqueue.domain.planning.learning import staying, still_here
 from tentqueue.domain.planning.tables import fits, mean_length
 
 if TYPE_CHECKING:
@@ -70,7 +71,6 @@ class _Calls:
         """Chance that this runner answers a call made now."""
         if ticket.near_until > self.moment.now:
             return 1.0
-        learnt = self.moment.facts.learnt
-        return learnt.answered.value * learnt.still_here(
-            ticket.lane, self.moment.now - ticket.since
-        )
+        waited = self.moment.now - ticket.since
+        answered = self.moment.facts.learnt.answered.value
+        return answered * still_here(staying(ticket.lane), waited)

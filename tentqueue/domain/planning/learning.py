@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tentqueue.domain.planning.facts import RECOVERY, WARMUP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 LENGTH_SPREAD = 0.24
 """Standard deviation of the logarithm of a treatment's length."""
@@ -148,7 +148,14 @@ class Learnt:
         """Chance that a walk lasts longer than `age`."""
         return 1 - _WALKED[max(0, min(160, int(20 * age / self.walk)))]
 
-    def still_here(self, lane: str, waited: float) -> float:
-        """Chance that a runner who told us nothing has not gone silently."""
-        here = _HERE.get(lane, _HERE[RECOVERY])
-        return here[max(0, min(_LAST, int(waited / _STEP)))]
+
+def staying(lane: str) -> Sequence[float]:
+    """Chances, by how long a runner of this lane has waited, that they have not gone silently."""
+    return _HERE.get(lane, _HERE[RECOVERY])
+
+
+def still_here(stays: Sequence[float], waited: float) -> float:
+    """Chance that a runner who told us nothing, and has waited so many seconds, has not gone;
+    `stays` comes from `staying`."""
+    step = int(waited / _STEP)
+    return stays[step if step < _LAST else _LAST]

@@ -11,6 +11,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from tentqueue.domain.planning.facts import WARMUP
+from tentqueue.domain.planning.learning import staying, still_here
 from tentqueue.domain.planning.tables import calm_until, free_at, length
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _Turn = tuple["TicketFacts", float, float]
 class Table:
     """One table in the plan: length of a cycle, latest start by lane, breaks to come."""
 
-    __slots__ = ("breaks", "cycle", "hands", "last")
+    __slots__ = ("breaks", "cycle", "hands", "last", "least")
 
     def __init__(self, facts: TentFacts, who: TherapistFacts) -> None:
         rules = facts.rules
@@ -38,6 +39,7 @@ class Table:
             lane: length(facts, lane, who.key) for lane in who.lanes if lane in rules.planned
         }
         self.cycle = {lane: hands + rules.changeover[lane] for lane, hands in self.hands.items()}
+        self.least = {lane: LAST_START * hands for lane, hands in self.hands.items()}
         end = who.shift_end + rules.overtime
         self.last = {lane: end - rules.planned[lane] for lane in self.hands}
         self.breaks: list[Break] = [b for b in who.breaks if b.latest > facts.now]
@@ -120,10 +122,10 @@ def _forward(
 ) -> dict[str, float]:
     """Expected starts by ticket; leaves in `heap` when each table is free afterwards."""
     starts: dict[str, float] = {}
-    answered, still, now = facts.learnt.answered.value, facts.learnt.still_here, facts.now
+    answered, now = facts.learnt.answered.value, facts.now
     queues = _queues(facts, lines, tables)
     spent: list[tuple[float, int]] = []
-    left = sum(queue.left for queue in queues)
+    left = sum(len(queue.line) for queue in queues)
     while heap and left:
         free, index = heap[0]
         table = tables[index]
@@ -134,39 +136,34 @@ def _forward(
         if queue is None:
             spent.append(heappop(heap))
             continue
-        ticket, at, chance = queue.take()
+        ticket, at, chance = queue.line.pop()
         left -= 1
         start = at if at > free else free
         starts[ticket.key] = start
-        if start + LAST_START * table.hands[queue.lane] > ticket.deadline:
+        if start + table.least[queue.lane] > ticket.deadline:
             continue
         if chance <= 0.0:
             sure = chance == SURE and start - now < 120
-            chance = still(queue.lane, start - ticket.since) * (1.0 if sure else answered)
+            chance = still_here(queue.stays, start - ticket.since) * (1.0 if sure else answered)
         heapreplace(heap, (start + chance * table.cycle[queue.lane], index))
     heap.extend(spent)
     return starts
 
 
 class _Queue:
-    """One lane's line while it is played; `calm` is until when it yields to the lanes after it."""
+    """One lane's line while it is played, the first of it last; `calm` is until when it yields to
+    the lanes after it."""
 
-    __slots__ = ("_line", "_next", "calm", "lane", "left")
+    __slots__ = ("calm", "lane", "line", "stays")
 
     def __init__(self, lane: str, line: list[_Turn], calm: float) -> None:
-        self.lane, self._line, self.calm = lane, line, calm
-        self._next, self.left = 0, len(line)
-
-    def take(self) -> _Turn:
-        turn = self._line[self._next]
-        self._next += 1
-        self.left -= 1
-        return turn
+        self.lane, self.line, self.calm = lane, line[::-1], calm
+        self.stays = staying(lane)
 
     @property
     def first_at(self) -> float:
         """From when the first of the line can be at a table."""
-        return self._line[self._next][1]
+        return self.line[-1][1]
 
     def ready_by(self, at: float) -> bool:
         return self.first_at <= at
@@ -186,7 +183,7 @@ def _queue_for(table: Table, free: float, queues: list[_Queue]) -> _Queue | None
     """The lane this table serves next; None when nothing more fits before it closes."""
     fallback = None
     for queue in queues:
-        if queue.left and free <= table.last.get(queue.lane, -inf):
+        if queue.line and free <= table.last.get(queue.lane, -inf):
             if fallback is None:
                 if free >= queue.calm:
                     return queue

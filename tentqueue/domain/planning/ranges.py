@@ -25,6 +25,8 @@ PASSED = 0.5
 the tables are all wanted, and half of those who join until then are due sooner."""
 FAR = 7200.0
 """What is said of a start that the plan never reaches."""
+_ROWS = {lane: (BANDS[lane, False], BANDS[lane, True]) for lane in (WARMUP, RECOVERY)}
+"""A lane's bands: of those who have to walk, and of those who stand at the tent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def expected_start(plan: Plan, ticket: TicketFacts) -> float:
 
     A plan knows only who has joined; a runner who still cools down is passed by others.
     """
-    start = plan.start_of(ticket.key)
+    start = plan.starts.get(ticket.key, inf)
     if ticket.lane == RECOVERY and ticket.order[0] > plan.made_at:
         return start + PASSED * plan.rush * (ticket.order[0] - plan.made_at)
     return start
@@ -99,14 +101,15 @@ def range_of(
     facts: TentFacts, plan: Plan, ticket: TicketFacts, wider: Mapping[str, float]
 ) -> Range:
     """10, 50 and 90 % points of this ticket's start (rule 19); `wider` comes from `spread`."""
-    now, ready = facts.now, ticket.ready
+    # Not min() and max(): this runs for each of thousands of runners after each command.
+    now, ready, lane = facts.now, ticket.ready, ticket.lane
     base = ready if ready > now else now
-    start = min(expected_start(plan, ticket), base + FAR)
-    rows = BANDS[WARMUP if ticket.lane == WARMUP else RECOVERY, ticket.near_until > now]
+    start, furthest = expected_start(plan, ticket), base + FAR
+    start = start if start < furthest else furthest
+    rows = _ROWS.get(lane, _ROWS[RECOVERY])[ticket.near_until > now]
     low, mid, high = rows[bisect_right(EDGES, start - base)]
-    scale, likely = wider[ticket.lane], start + mid
+    scale, likely = wider[lane], start + mid
     early, late = likely + low * scale, likely + high * scale
-    # Not max(): this runs for each of hundreds of runners after each command.
     return Range(
         early if early > base else base,
         likely if likely > base else base,
