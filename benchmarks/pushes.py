@@ -31,6 +31,10 @@ from benchmarks.tent_server import Caller, TentServer  # noqa: E402
 
 PHONES_S, BOARDS_S = 1.6, 0.4
 """Windows: phones get at most one view a second, boards ten."""
+THERAPISTS = 40
+"""With fewer most of so long a line would go home uncalled, and be told no times."""
+NO_PINGS_S = 3600.0
+"""The other server sends none; ours come in waves when all have connected at once."""
 OPENED_S = 15.0
 """After that nothing of the connecting is left to be tidied up."""
 
@@ -45,8 +49,8 @@ def messages(herd: HerdProcess) -> int:
 def ours(phones: int, boards: int, rounds: int) -> tuple[float, float, int]:
     """Microseconds of the server a message, to phones and to boards; bytes of a phone's view."""
     with tempfile.TemporaryDirectory() as folder:
-        server = TentServer(Path(folder), 4)
-        pages = fill(server, phones + rounds + 1)
+        server = TentServer(Path(folder), THERAPISTS, ping_s=NO_PINGS_S)
+        pages = fill(server, THERAPISTS + phones + rounds + 1)[THERAPISTS:]
         line, leavers = pages[rounds + 1 :], pages[: rounds + 1]
         herd = opened(server, line)
         going = [leave(server, page["ticket"]) for page in leavers]

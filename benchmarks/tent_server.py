@@ -1,6 +1,6 @@
 """A real server in a process of its own, for the benchmarks that speak HTTP to it.
 
-    python -m benchmarks.tent_server FOLDER THERAPISTS [SPEED PORT DATABASE]
+    python -m benchmarks.tent_server FOLDER THERAPISTS [SPEED PORT DATABASE PING_S]
 
 It prints its port and an organiser's token, and serves until killed. A folder that has its event
 already is served as it is. With SIGUSR1 it prints how many greenlets and objects it has.
@@ -67,11 +67,14 @@ def race(therapists: int) -> RaceEvent:
     return RaceEvent("bench", "Bench", "UTC", "", therapists, waves, lanes, team, rules)
 
 
-def main(folder: Path, therapists: int, speed: float, port: int, database: str) -> None:
-    """Serve until killed."""
+def main(folder: Path, therapists: int, speed: float, port: int, *more: str) -> None:
+    """Serve until killed; `more`: the database's address, seconds between pings."""
+    database, ping_s = more[0], float(more[1])
     clock = SystemClock() if speed == 1 else ScaledClock(datetime.now(UTC), speed)
     app = create_app(Settings(database=database or f"sqlite:///{folder / 'tent.db'}"), clock)
     house = app.extensions["tentqueue"]
+    if ping_s:
+        app.extensions["socketio"].server.eio.ping_interval = ping_s
     if "bench" not in house.context.tents.slugs():
         house.define(race(therapists))
     gevent.signal_handler(signal.SIGUSR1, tell_objects)
@@ -89,16 +92,24 @@ def tell_objects() -> None:
 class TentServer:
     """The server from the outside; it can be killed, and started again on the same port."""
 
-    def __init__(self, folder: Path, therapists: int, speed: float = 1, database: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        therapists: int,
+        speed: float = 1,
+        database: str = "",
+        ping_s: float = 0.0,
+    ) -> None:
+        """`ping_s`: seconds between pings of each client, 0 for as ever."""
         self._words = [str(folder), str(therapists), str(speed)]
-        self._database, self.port, self.token = database, 0, ""
+        self._database, self._ping_s, self.port, self.token = database, ping_s, 0, ""
         self.start()
         atexit.register(self.kill)
 
     def start(self) -> None:
         """Start, and wait until its port is bound."""
         command = [sys.executable, "-m", "benchmarks.tent_server", *self._words]
-        command += [str(self.port), self._database]
+        command += [str(self.port), self._database, str(self._ping_s)]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env=_as_installed()
         )
@@ -174,5 +185,6 @@ class Caller:
 
 
 if __name__ == "__main__":
-    _folder, _therapists, _speed, _port, _database = (*sys.argv[1:], "1", "0", "")[:5]
-    main(Path(_folder), int(_therapists), float(_speed), int(_port), _database)
+    _folder, _therapists, *_more = sys.argv[1:]
+    _speed, _port, _database, _ping_s = (*_more, *("1", "0", "", "0")[len(_more) :])
+    main(Path(_folder), int(_therapists), float(_speed), int(_port), _database, _ping_s)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -38,6 +38,8 @@ LARGEST_SHARE = 0.2
 """Share of a core that building views may take before the pace slows down."""
 _YIELD_AFTER = 50
 _MOMENT = timedelta(milliseconds=250)
+_CROWD = 50
+"""Phones for which everybody's news are worked out at once."""
 
 
 class Channel:
@@ -47,11 +49,11 @@ class Channel:
         self,
         slug: str,
         day: RaceDay,
-        send: Callable[..., int],
+        send_each: Callable[[Iterable[tuple[str, str, Sequence[bytes]]]], None],
         clock: Clock,
         build: str = "",
     ) -> None:
-        self.slug, self.day, self._send, self._clock = slug, day, send, clock
+        self.slug, self.day, self._send_each, self._clock = slug, day, send_each, clock
         self._build = build
         self._screens: dict[str, Room] = {}
         self._phones: dict[str, Room] = {}
@@ -121,9 +123,10 @@ class Channel:
         build = f"{self._build}-{face(self.day.tent.event)}".encode()
         for some in _few_at_a_time(rooms):
             stamp = _stamp(self._clock.now())
-            for room in some:
-                said = (room.version, stamp, build)
-                self._send(room.name, "pulse", b'{"version":%d,"now":"%b","build":"%b"}' % said)
+            end = b'"build":"%b"}' % build
+            self._send_each(
+                [(room.name, "pulse", (_opening(room.version, stamp), end)) for room in some]
+            )
             gevent.sleep(0)
 
     def _send_changed(self, rooms: dict[str, Room]) -> float:
@@ -141,12 +144,11 @@ class Channel:
         return took
 
     def _send_some(self, rooms: Sequence[Room]) -> None:
-        """Look at some rooms, then send to them in one go: a receiver on this machine, a proxy or
-        another worker, is woken once for all and not for each."""
         moment = self._moment()
         stamp, at = _stamp(self._clock.now()), time.perf_counter()
-        for room in [room for room in rooms if self._has_news(room, moment, at)]:
-            self._send(room.name, room.view, *_payload(room, stamp))
+        news = [room for room in rooms if self._has_news(room, moment, at)]
+        self._send_each([(room.name, room.view, _payload(room, stamp)) for room in news])
+        for room in news:
             if room.weight:
                 room.rests_until = at + room.weight / BYTES_A_SECOND
         self._behind |= moment.behind
@@ -162,7 +164,8 @@ class Channel:
         has worked out serves the others."""
         tent, now, last = self.day.tent, self._clock.now(), self._last_moment
         if last is None or last.tent is not tent or not timedelta() <= now - last.now < _MOMENT:
-            last = self._last_moment = Moment(tent, self.day.forecast, now)
+            crowd = len(self._phones) >= _CROWD
+            last = self._last_moment = Moment(tent, self.day.forecast, now, crowd)
         return last
 
     def _look(self, room: Room, moment: Moment) -> bool:

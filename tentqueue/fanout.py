@@ -9,18 +9,17 @@ message takes the stock path.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
 from engineio.packet import MESSAGE, Packet
 from flask import Flask
 from flask_socketio import SocketIO
-from gevent.ssl import SSLSocket
 from socketio import Manager
 
-from tentqueue import handshake
-from tentqueue.frames import text_frame
+from tentqueue.driver import Driver
+from tentqueue.frames import text_frame, text_in
 from tentqueue.lobby import Lobby
 from tentqueue.wire import LARGEST_MESSAGE, Wire
 
@@ -53,27 +52,37 @@ class Fanout(Manager):  # type: ignore[misc]
         Never waits and never lets another greenlet run. A client that is behind keeps only the
         newest payload of each `view`. Gives the number of clients it was offered to.
         """
-        message = (_event_named(view), *payload, b"]")
-        frame = text_frame(*message)
-        wires = self._wires(room)
-        for wire in wires:
+        return self._offer(room, view, text_frame(_event_named(view), *payload, b"]"))
+
+    def send_each(self, views: Iterable[tuple[str, str, Sequence[bytes]]]) -> None:
+        """The same to many rooms: the room, the view's name and its payload, for each.
+
+        All are framed first and then sent in one go: a receiver on this machine, a proxy or another
+        worker, is woken once for all of them, and not for each.
+        """
+        framed = [
+            (room, view, text_frame(_event_named(view), *payload, b"]"))
+            for room, view, payload in views
+        ]
+        for room, view, frame in framed:
+            self._offer(room, view, frame)
+
+    def _offer(self, room: str, view: str, frame: bytes) -> int:
+        wires = self._rooms.get(room)
+        if wires is None:
+            wires = {room: self._by_client[room]} if room in self._by_client else {}
+        for wire in wires.values():
             wire.offer(view, frame)
         offered = len(wires)
         if not self._all_have_wires:
-            offered += self._send_stock(room, b"".join(message))
+            offered += self._send_stock(room, len(wires), text_in(frame))
         self.offered += offered
         return offered
 
-    def _wires(self, room: str) -> Collection[Wire]:
-        if (audience := self._rooms.get(room)) is not None:
-            return audience.values()
-        wire = self._by_client.get(room)
-        return () if wire is None else (wire,)
-
-    def _send_stock(self, room: str, text: bytes) -> int:
+    def _send_stock(self, room: str, wires: int, text: bytes) -> int:
         """The ordinary path, for clients without a wire of ours."""
         members = self.rooms.get(_NAMESPACE, {}).get(room, ())
-        if len(members) == len(self._wires(room)):
+        if len(members) == wires:
             return 0
         packet = Packet(MESSAGE, text[1:].decode())
         others = [
@@ -171,39 +180,6 @@ class Fanout(Manager):  # type: ignore[misc]
         members.pop(sid, None)
         if not members:
             self._rooms.pop(room, None)
-
-
-class Driver:
-    """What Engine.IO makes for each websocket request: opens the wire and runs the connection."""
-
-    def __init__(self, fanout: Fanout, stock: Any, handler: Any, server: Any) -> None:
-        self._fanout = fanout
-        self._stock = stock
-        self._handler = handler
-        self._server = server
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Runs one websocket from handshake to goodbye."""
-        connection = getattr(self._handler, "__self__", None)
-        name, queue = getattr(connection, "sid", None), getattr(connection, "queue", None)
-        if isinstance(environ.get(handshake.SOCKET_KEY), SSLSocket):
-            answer: Iterable[bytes] = self._stock(self._handler, self._server)(
-                environ, start_response
-            )
-            return answer
-        self._fanout.coming.enter()
-        sock = handshake.accept(environ, start_response)
-        if sock is None:
-            return []
-        wire = Wire(sock, queue, self._fanout.going)
-        if name is not None and queue is not None:
-            self._fanout.add_wire(name, wire)
-        try:
-            self._handler(wire)
-        finally:
-            self._fanout.remove_wire(name or "")
-            wire.drop()
-        return handshake.finish(environ)
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,11 @@ def text_frame(*parts: bytes) -> bytes:
     return b"".join((_head(0x81, sum(map(len, parts))), *parts))
 
 
+def text_in(frame: bytes) -> bytes:
+    """The text of a frame of ours."""
+    return frame[{126: 4, 127: 10}.get(frame[1], 2) :]
+
+
 def frame_of(head: int, body: bytes) -> bytes:
     """A frame with its first byte given: the final bit and the opcode."""
     return _head(head, len(body)) + body

@@ -174,7 +174,7 @@ class Live:
     def _channel(self, slug: str) -> Channel:
         if slug not in self._channels:
             day = self._tents.of(slug)
-            channel = Channel(slug, day, self._fanout.send, self._clock, self.build)
+            channel = Channel(slug, day, self._fanout.send_each, self._clock, self.build)
             self._channels[slug] = channel
             for work in (channel.run_screens, channel.run_phones, channel.run_pulses):
                 gevent.spawn(work)

@@ -98,17 +98,25 @@ class TicketRoom(_Audience):
 
     def look(self, moment: Moment) -> bool:
         """Build the view; it is sent when the runner would see something else."""
+        self.version = moment.tent.version
+        before, seat = self.rest, moment.line.get(self._code)
+        if seat is not None and seat[0] is self._ticket and moment.tent.event is self._event:
+            ticket, place, news = seat
+            self.rest = (_place(place), self._shared(moment, ticket, news), self._card)
+        else:
+            self.rest = self._looked_up(moment)
+        return self.rest != before
+
+    def _looked_up(self, moment: Moment) -> tuple[bytes, ...]:
         tent = moment.tent
         ticket = tent.open.get(self._code) or tent.ticket(self._code)
-        self.version = tent.version
         place, news = news_of(moment, ticket)
         if not self._is_of(tent, ticket):
             card = card_view(tent, ticket, health=self._sees(ticket))
             self._card = b",%b}" % _members(card)
-        before = self.rest
-        text = self._text(moment, ticket, news)
-        self.rest = (_place(place), text, self._card)
-        return self.rest != before
+        alone = ticket.state not in COMING
+        text = self._text(moment, ticket, news) if alone else self._shared(moment, ticket, news)
+        return (_place(place), text, self._card)
 
     def _is_of(self, tent: Tent, ticket: Ticket) -> bool:
         """Whether the card is still that of these; remembers them."""
@@ -117,16 +125,16 @@ class TicketRoom(_Audience):
         self._ticket, self._event, self._therapists = ticket, tent.event, therapists
         return before[0] is ticket and before[1] is tent.event and before[2] is therapists
 
-    def _text(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
-        """What is new in so many words; those who wait or are held share it."""
-        if ticket.state not in COMING:
-            return _members(worded(news_view(moment, ticket, news), self._tongue.tell_again))
+    def _shared(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
+        """What is new in so many words, shared by all who wait or are held with the same news."""
         key = (news, ticket.hold or "", self._tongue.language)
         text = moment.texts.get(key)
         if text is None:
-            view = worded(news_view(moment, ticket, news), self._tongue.tell_again)
-            text = moment.texts[key] = _members(view)
+            text = moment.texts[key] = self._text(moment, ticket, news)
         return text
+
+    def _text(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
+        return _members(worded(news_view(moment, ticket, news), self._tongue.tell_again))
 
 
 def _members(view: View) -> bytes:

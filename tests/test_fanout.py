@@ -15,7 +15,8 @@ from flask import Flask, request
 from gevent import monkey, socket
 
 from tentqueue import wire
-from tentqueue.fanout import Driver, Fanout, fanout_of, live_server
+from tentqueue.driver import Driver
+from tentqueue.fanout import Fanout, fanout_of, live_server
 from tentqueue.server import Server, make_server
 from tests.live_client import CLOSE, PING, PONG, TEXT, Screen, soon
 

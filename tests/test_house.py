@@ -329,7 +329,6 @@ ROOMS_ELSEWHERE = {
 MODULES_ELSEWHERE = {
     "app": "web",
     "catalogues": "test_translations.py",
-    "channel": "web/test_live.py",
     "commands_event": "test_cli.py",
     "commands_import": "roster/test_import_command.py",
     "commands_keeping": "keeping/test_backup.py",
@@ -337,6 +336,7 @@ MODULES_ELSEWHERE = {
     "commands_simulation": "simulation/test_commands.py",
     "console": "test_cli.py",
     "doctor": "test_cli.py",
+    "driver": "test_fanout.py",
     "foundations": "web",
     "frames": "test_fanout.py",
     "handshake": "test_fanout.py",

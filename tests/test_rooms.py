@@ -13,8 +13,9 @@ from tentqueue.domain.estimate import forecast
 from tentqueue.domain.model import Area, Screening, Ticket, TicketState
 from tentqueue.domain.said import Said
 from tentqueue.rooms import Room, ScreenRoom, TicketRoom
+from tentqueue.screens.shape import AT_TABLE
 from tentqueue.screens.ticket import ticket_view
-from tentqueue.screens.ticket_news import Moment
+from tentqueue.screens.ticket_news import Moment, news_of
 from tentqueue.tongues import Tongue, speaking
 from tentqueue.views import worded
 from tests.cast import ANA, BEN, NOON, Scene
@@ -27,9 +28,9 @@ def german() -> Tongue:
     return speaking("de")
 
 
-def moment(scene: Scene) -> Moment:
-    """The scene as it is now."""
-    return Moment(scene.tent, partial(forecast, scene.tent, scene.now), scene.now)
+def moment(scene: Scene, *, crowd: bool = False) -> Moment:
+    """The scene as it is now, as a few or a crowd see it."""
+    return Moment(scene.tent, partial(forecast, scene.tent, scene.now), scene.now, crowd)
 
 
 def page_shows(room: Room) -> Any:
@@ -50,6 +51,11 @@ def always(_: Ticket) -> bool:
     return True
 
 
+def at_table(ticket: Ticket) -> bool:
+    """A therapist, who may while the runner is called to them or treated by them."""
+    return ticket.state in AT_TABLE
+
+
 def noon(*names: str) -> Scene:
     """Ana and Ben at work at noon, and these runners."""
     scene = Scene()
@@ -67,7 +73,7 @@ class Watched(Day):
         super().__init__(2027)
         self._tongue = tongue
         self.rooms: dict[str, TicketRoom] = {}
-        self.looks = 0
+        self.looks, self.crowd = 0, False
         self.states: set[TicketState] = set()
 
     def ask(self, command: do.Command, actor: str = "desk:Eve") -> None:
@@ -77,7 +83,8 @@ class Watched(Day):
             self._look()
 
     def _look(self) -> None:
-        now = moment(self.scene)
+        self.crowd = not self.crowd
+        now = moment(self.scene, crowd=self.crowd)
         for ticket in (*self.scene.tent.open.values(), *self._closed()):
             room = self.rooms.setdefault(
                 ticket.code, TicketRoom(ticket.code, ticket.code, self._tongue, always)
@@ -93,11 +100,43 @@ class Watched(Day):
         return [closed[code] for code in self.rooms if code in closed][-20:]
 
 
+class Crowded(Day):
+    """A recorded day on which everybody in line is looked at together and one by one."""
+
+    def __init__(self) -> None:
+        super().__init__(2027)
+        self.seen = 0
+
+    def ask(self, command: do.Command, actor: str = "desk:Eve") -> None:
+        """Ask; every ten minutes both must come to the same."""
+        super().ask(command, actor)
+        if isinstance(command, do.Tick) and not self.scene.now.minute % 10:
+            crowd, alone = moment(self.scene, crowd=True), moment(self.scene)
+            line = [t for lane in self.scene.tent.lanes for t in self.scene.tent.line(lane)]
+            assert {t.code: (t, *news_of(alone, t)) for t in line} == crowd.line
+            self.seen += len(line)
+
+
 def test_all_through_a_day_each_ticket_is_sent_what_its_page_would_be_told(german: Tongue) -> None:
     day = Watched(german)
     day.play()
     assert day.looks > 1_000
     assert day.states >= set(TicketState) - {TicketState.EXPIRED}
+
+
+def test_a_crowd_is_told_what_each_would_be_told_alone() -> None:
+    day = Crowded()
+    day.play()
+    assert day.seen > 300
+
+
+def test_a_crowd_is_not_worked_out_with_times_of_a_moment_ago() -> None:
+    scene = noon("a", "b", "c", "d")
+    old = forecast(scene.tent, scene.now)
+    scene.ask(do.LeaveLine(scene.ticket("c").code))
+    now = Moment(scene.tent, lambda: old, scene.now, crowd=True)
+    assert now.forecast.version < scene.tent.version
+    assert (now.line, now.behind) == ({}, True)
 
 
 def test_nothing_is_sent_while_nothing_is_new(german: Tongue) -> None:
@@ -129,14 +168,14 @@ def test_staff_see_what_ails_a_runner_only_while_they_may(german: Tongue) -> Non
     scene = Scene()
     scene.at(NOON)
     scene.recovery("zoe", areas=(Area.KNEES,), screening=Screening.OK)
-    allowed: list[bool] = [False]
-    room = TicketRoom("room", scene.ticket("zoe").code, german, lambda ticket: allowed[0])
+    room = TicketRoom("room", scene.ticket("zoe").code, german, at_table)
     room.look(moment(scene))
     assert "areas" not in page_shows(room)
-    allowed[0] = True
+    scene.available(ANA)
     assert room.look(moment(scene))
     assert page_shows(room) == told(scene, scene.ticket("zoe"), german)
-    allowed[0] = False
+    scene.ask(do.StartTreatment("zoe"))
+    scene.ask(do.FinishTreatment("zoe"))
     assert room.look(moment(scene))
     assert page_shows(room) == told(scene, scene.ticket("zoe"), german, health=False)
 

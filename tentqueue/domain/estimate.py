@@ -11,8 +11,16 @@ from functools import cached_property, lru_cache
 from math import inf
 from typing import NamedTuple
 
-from tentqueue.domain.explaining import moved_for, moved_lately
-from tentqueue.domain.model import HoldReason, Instant, LaneName, LaneState, Ticket, TicketState
+from tentqueue.domain.explaining import moved_lately
+from tentqueue.domain.model import (
+    HoldReason,
+    Instant,
+    LaneName,
+    LaneState,
+    Moved,
+    Ticket,
+    TicketState,
+)
 from tentqueue.domain.planning.facts import TentFacts, TherapistFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan, play
 from tentqueue.domain.planning.ranges import Range, last_safe_join, range_of, ranges, spread
@@ -23,9 +31,6 @@ from tentqueue.domain.therapist import TherapistState
 STEP = timedelta(minutes=5)
 _STEP_S = STEP.total_seconds()
 _TOLD = (TicketState.WAITING, TicketState.HELD)
-_ASKED_SINGLY = 60
-"""Tickets after which all others are worth working out at once: a screen of the team asks for as
-many, then the phones of everybody who waits are looked at."""
 LONGEST = 240
 """Minutes beyond which a wait is not told any more: nobody will be called."""
 
@@ -83,11 +88,23 @@ class Forecast:
 
     def of(self, code: str) -> Estimate | None:
         """Return the range for a ticket that waits or is held for a known time, else None."""
-        if code in self._told:
-            return self._told[code]
-        if len(self._told) == _ASKED_SINGLY:
-            self._told |= self._everybody()
-        return self._told.setdefault(code, self._estimate(code))
+        if code not in self._told:
+            ticket = self._tent.open.get(code)
+            comes = ticket is not None and ticket.state in _TOLD
+            self._told[code] = self.of_ticket(ticket) if ticket and comes else None
+        return self._told[code]
+
+    def of_ticket(self, ticket: Ticket) -> Estimate | None:
+        """Work out the range for one of this tent who waits or is held, at hand; None when the
+        therapists go home before. For everybody in turn: nothing is looked up or remembered."""
+        if ticket.code not in self._plan.starts:
+            return None
+        known = ticket_facts(self._tent, ticket)
+        said = range_of(self._facts, self._plan, known, self._wider)
+        moved = self._moved[ticket.lane]
+        if moved is None or ticket.joined_at >= moved.at:
+            return told(said, self._steady)
+        return told(said, moved.cause)
 
     def place(self, code: str) -> int | None:
         """Return the place in the lane's line, 1 is next; None when not in line."""
@@ -121,30 +138,12 @@ class Forecast:
         return spread(self._facts, self._tent.bands)
 
     @cached_property
+    def _moved(self) -> dict[LaneName, Moved | None]:
+        return {lane: moved_lately(self._tent, lane, self.now) for lane in self._tent.lanes}
+
+    @cached_property
     def _steady(self) -> str:
         return _reason(self._tent, self.now)
-
-    def _estimate(self, code: str) -> Estimate | None:
-        ticket = self._tent.open.get(code)
-        if ticket is None or ticket.state not in _TOLD or self._plan.start_of(code) == inf:
-            return None
-        known = ticket_facts(self._tent, ticket)
-        said = range_of(self._facts, self._plan, known, self._wider)
-        moved = moved_for(self._tent, ticket, self.now)
-        return told(said, self._steady if moved is None else moved.cause)
-
-    def _everybody(self) -> dict[str, Estimate | None]:
-        """Everybody's range, for a third of what asking for each costs."""
-        facts, plan, wider, steady = self._facts, self._plan, self._wider, self._steady
-        estimates: dict[str, Estimate | None] = {}
-        for lane, line in facts.waiting.items():
-            moved = moved_lately(self._tent, LaneName(lane), self.now)
-            cause, moved_at = (moved.cause, seconds(moved.at)) if moved else (steady, -inf)
-            for known in line:
-                if known.key in plan.starts:
-                    reason = cause if known.joined < moved_at else steady
-                    estimates[known.key] = told(range_of(facts, plan, known, wider), reason)
-        return estimates
 
 
 def forecast(tent: Tent, now: Instant) -> Forecast:

@@ -65,8 +65,21 @@ class Moment:
     ask: Callable[[], Forecast]
     """Makes the forecast when somebody asks for it: of a runner at a table nobody does."""
     now: Instant
+    crowd: bool = False
+    """Whether so many look at it that it is worth while to work everybody's news out at once."""
     texts: dict[tuple[News, str, str], bytes] = field(default_factory=dict)
     """News in the words of a language, kept by rooms: thousands of runners share a few dozen."""
+
+    @cached_property
+    def line(self) -> dict[str, tuple[Ticket, int, News]]:
+        """Everybody who waits, with place and news, for a crowd; nobody while the estimates are
+        older than the tent."""
+        forecast, line = self.forecast, dict[str, tuple[Ticket, int, News]]()
+        for lane in self.tent.lanes if self.crowd and not self.behind else ():
+            for place, ticket in enumerate(self.tent.line(lane), 1):
+                news = _coming(self, ticket, place, forecast.of_ticket(ticket))
+                line[ticket.code] = ticket, place, news
+        return line
 
     @cached_property
     def forecast(self) -> Forecast:
@@ -87,6 +100,11 @@ class Moment:
     def moved(self) -> dict[LaneName, Moved | None]:
         """The last move of each lane's times, while it explains what those who knew it are told."""
         return {lane: moved_lately(self.tent, lane, self.now) for lane in self.tent.lanes}
+
+    @cached_property
+    def first_places(self) -> int:
+        """Whoever is among so many in line gets the heads-up, too."""
+        return self.tent.rules.headsup_places
 
     @cached_property
     def soon(self) -> float:
@@ -112,13 +130,18 @@ def news_of(moment: Moment, ticket: Ticket) -> tuple[int | None, News]:
     if not waits and ticket.state is not TicketState.HELD:
         start_soon = _start_soon(moment, ticket, None)
         return None, News(start_soon=start_soon, appointments=_next_day(moment, ticket))
-    forecast, known = moment.forecast, moment.forecast.of(ticket.code)
-    place = place_of(moment.tent, ticket, forecast)
-    # Asked for thousands of runners at once: what most of them have not is asked last or never.
+    place = place_of(moment.tent, ticket, moment.forecast)
+    return place, _coming(moment, ticket, place, moment.forecast.of(ticket.code))
+
+
+def _coming(moment: Moment, ticket: Ticket, place: int | None, known: Estimate | None) -> News:
+    """Look at somebody who waits or is held; asked for thousands of runners at once."""
     moved = moment.moved[ticket.lane]
-    return place, News(
-        told_of(ticket, forecast) if known is None else known.told,
-        waits and _is_close(moment, known, place),
+    return News(
+        told_of(ticket, moment.forecast) if known is None else known.told,
+        # The heads-up is due: third in line or 10 minutes to go (rule 20).
+        place is not None
+        and (place <= moment.first_places or (known is not None and known.likely <= moment.soon)),
         ticket.deadline_at is not None and _start_soon(moment, ticket, known),
         None if moved is None or ticket.joined_at >= moved.at else moved,
         moment.passing.reason(ticket),
@@ -161,13 +184,6 @@ def starts_soon(tent: Tent, ticket: Ticket, now: Instant) -> bool:
     called = ticket.state is TicketState.CALLED
     ends_at = now + ticket.treatment_for if called else ticket.planned_end_at
     return ends_at is not None and ends_near_start(tent, ticket, ends_at)
-
-
-def _is_close(moment: Moment, known: Estimate | None, place: int | None) -> bool:
-    """Whether the heads-up is due: third in line or 10 minutes to go (rule 20)."""
-    if place is not None and place <= moment.tent.rules.headsup_places:
-        return True
-    return known is not None and known.likely <= moment.soon
 
 
 def _phase(ticket: Ticket, close: bool) -> str:

@@ -1,0 +1,100 @@
+"""Phones get what is new to them, and times of a moment ago are put right without being asked."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import gevent
+import pytest
+
+from tentqueue import channel
+from tentqueue.channel import Channel
+from tentqueue.domain import commands as do
+from tentqueue.domain.estimate import forecast
+from tentqueue.domain.tent import Tent
+from tentqueue.rooms import TicketRoom
+from tentqueue.tongues import Tongue, speaking
+from tests.cast import ANA, NOON, Scene
+from tests.live_client import soon
+
+
+class Day:
+    """What a channel asks of a race day; the estimates are kept until they are let go."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self._began = scene, time.monotonic()
+        self.forecast = partial(forecast, scene.tent, scene.now)
+        self.tell: Callable[[Tent], None] = lambda tent: None
+
+    @property
+    def tent(self) -> Tent:
+        return self.scene.tent
+
+    def now(self) -> datetime:
+        """The scene's time, going on."""
+        return self.scene.now + timedelta(seconds=time.monotonic() - self._began)
+
+    def on_change(self, listener: Callable[[Tent], None]) -> None:
+        self.tell = listener
+
+    def rest(self) -> None:
+        """Give the present estimates again and again."""
+        kept = forecast(self.scene.tent, self.scene.now)
+        self.forecast = lambda: kept  # type: ignore[assignment]
+
+    def wake(self) -> None:
+        """Give those of the newest tent."""
+        self.forecast = partial(forecast, self.scene.tent, self.scene.now)
+
+
+class Sent:
+    """What was sent to each room, oldest first."""
+
+    def __init__(self) -> None:
+        self.views: dict[str, list[Any]] = {}
+
+    def __call__(self, views: Iterable[tuple[str, str, Sequence[bytes]]]) -> None:
+        for room, _, payload in views:
+            self.views.setdefault(room, []).append(json.loads(b"".join(payload)))
+
+    def places(self, room: str) -> list[int]:
+        return [view["place"] for view in self.views.get(room, ())]
+
+
+@pytest.fixture(scope="module")
+def english() -> Tongue:
+    return speaking("en")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[gevent.Greenlet]]:
+    """Rounds every hundredth of a second, and what must be ended after the test."""
+    monkeypatch.setattr(channel, "PHONES_EVERY_S", 0.01)
+    running: list[gevent.Greenlet] = []
+    yield running
+    gevent.killall(running)
+
+
+def test_a_phone_that_was_told_the_place_of_a_moment_ago_is_told_the_present_one_soon(
+    english: Tongue, quick: list[gevent.Greenlet]
+) -> None:
+    scene = Scene()
+    scene.at(NOON)
+    scene.available(ANA)
+    for name in ("a", "b", "c", "d"):
+        scene.recovery(name)
+    day, sent = Day(scene), Sent()
+    live = Channel("bench", day, sent, day)  # type: ignore[arg-type]
+    live.enter(TicketRoom("d", scene.ticket("d").code, english, lambda ticket: True))
+    quick.append(gevent.spawn(live.run_phones))
+    day.rest()
+    scene.ask(do.LeaveLine(scene.ticket("b").code))
+    gevent.sleep(0.1)
+    assert sent.places("d") == [], "three stand before as far as those estimates know"
+    day.wake()
+    assert soon(lambda: sent.places("d") == [2])
