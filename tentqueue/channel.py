@@ -42,6 +42,10 @@ _CROWD = 50
 """Phones for which everybody's news are worked out at once."""
 
 
+class NothingToShow(Exception):
+    """The first view of a room can't be built; the log says why."""
+
+
 class Channel:
     """Everything live of one event."""
 
@@ -64,11 +68,16 @@ class Channel:
         day.on_change(self._on_change)
 
     def enter(self, made: Room) -> Room:
-        """Take a seat in the room of this name, in `made` if there is none, current from now on."""
-        rooms = self._rooms_of(made)
-        room = rooms.setdefault(made.name, made)
-        if not room.rest or (room.view == "ticket" and room.members == 0):
+        """Take a seat in the room of this name, in `made` if there is none, current from now on.
+
+        Raises: NothingToShow.
+        """
+        room = self._rooms_of(made).get(made.name, made)
+        if not room.rest:
             self._look(room, self._moment())
+        if not room.rest:
+            raise NothingToShow
+        self._rooms_of(room)[room.name] = room
         room.members += 1
         return room
 

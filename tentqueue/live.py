@@ -17,7 +17,7 @@ import structlog
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from tentqueue.channel import Channel
+from tentqueue.channel import Channel, NothingToShow
 from tentqueue.fanout import fanout_of
 from tentqueue.lobby import Lobby
 from tentqueue.logs import RefusalLog
@@ -133,7 +133,10 @@ class Live:
             raise _refused("unknown_event", "There is no such event here.") from None
         asker = self._asker(hello, auth, environ)
         tongue = self._views.tongue_of(environ, hello.view == "tent")
-        room = self._enter(channel, hello, asker, tongue)
+        try:
+            room = self._enter(channel, hello, asker, tongue)
+        except NothingToShow:
+            raise _refused("no_view", "This can't be shown just now. Try again.") from None
         kept = (auth, environ) if asker.power in STAFF else ({}, {})
         return Seat(channel, room, origin, *kept, asker)
 

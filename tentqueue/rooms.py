@@ -14,13 +14,14 @@ import msgspec
 
 from tentqueue.domain.model import Ticket
 from tentqueue.domain.race_event import RaceEvent
-from tentqueue.domain.tent import Tent
 from tentqueue.domain.therapist import Therapist
 from tentqueue.screens.shape import COMING, View
 from tentqueue.screens.ticket import card_view
 from tentqueue.screens.ticket_news import Moment, News, news_of, news_view, place_view
 from tentqueue.tongues import Tongue
 from tentqueue.views import worded
+
+Therapists = Mapping[str, Therapist] | None
 
 
 class Room(Protocol):
@@ -83,7 +84,7 @@ class ScreenRoom(_Audience):
 class TicketRoom(_Audience):
     """The pages of one ticket. There may be thousands, so what stays in it is kept as JSON."""
 
-    __slots__ = ("_card", "_code", "_event", "_sees", "_therapists", "_ticket", "_tongue")
+    __slots__ = ("_card", "_code", "_of", "_sees", "_tongue")
 
     def __init__(
         self, name: str, code: str, tongue: Tongue, sees: Callable[[Ticket], bool]
@@ -91,16 +92,15 @@ class TicketRoom(_Audience):
         """`sees` says whether areas and screening may be seen in a ticket (invariant 9)."""
         super().__init__(name, "ticket")
         self._code, self._tongue, self._sees = code, tongue, sees
-        self._ticket: Ticket | None = None
-        self._event: RaceEvent | None = None
-        self._therapists: Mapping[str, Therapist] | None = None
         self._card = b""
+        self._of: tuple[Ticket | None, RaceEvent | None, Therapists] = (None, None, None)
+        """What the card was made of."""
 
     def look(self, moment: Moment) -> bool:
         """Build the view; it is sent when the runner would see something else."""
         self.version = moment.tent.version
         before, seat = self.rest, moment.line.get(self._code)
-        if seat is not None and seat[0] is self._ticket and moment.tent.event is self._event:
+        if seat is not None and seat[0] is self._of[0] and moment.tent.event is self._of[1]:
             ticket, place, news = seat
             self.rest = (_place(place), self._shared(moment, ticket, news), self._card)
         else:
@@ -111,19 +111,13 @@ class TicketRoom(_Audience):
         tent = moment.tent
         ticket = tent.open.get(self._code) or tent.ticket(self._code)
         place, news = news_of(moment, ticket)
-        if not self._is_of(tent, ticket):
+        of = (ticket, tent.event, tent.therapists if ticket.therapist else None)
+        if of != self._of:
             card = card_view(tent, ticket, health=self._sees(ticket))
-            self._card = b",%b}" % _members(card)
+            self._card, self._of = b",%b}" % _members(card), of
         alone = ticket.state not in COMING
         text = self._text(moment, ticket, news) if alone else self._shared(moment, ticket, news)
         return (_place(place), text, self._card)
-
-    def _is_of(self, tent: Tent, ticket: Ticket) -> bool:
-        """Whether the card is still that of these; remembers them."""
-        therapists = tent.therapists if ticket.therapist else None
-        before = self._ticket, self._event, self._therapists
-        self._ticket, self._event, self._therapists = ticket, tent.event, therapists
-        return before[0] is ticket and before[1] is tent.event and before[2] is therapists
 
     def _shared(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
         """What is new in so many words, shared by all who wait or are held with the same news."""

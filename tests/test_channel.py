@@ -13,11 +13,11 @@ import gevent
 import pytest
 
 from tentqueue import channel
-from tentqueue.channel import Channel
+from tentqueue.channel import Channel, NothingToShow
 from tentqueue.domain import commands as do
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.tent import Tent
-from tentqueue.rooms import TicketRoom
+from tentqueue.rooms import ScreenRoom, TicketRoom
 from tentqueue.tongues import Tongue, speaking
 from tests.cast import ANA, NOON, Scene
 from tests.live_client import soon
@@ -98,3 +98,17 @@ def test_a_phone_that_was_told_the_place_of_a_moment_ago_is_told_the_present_one
     assert sent.places("d") == [], "three stand before as far as those estimates know"
     day.wake()
     assert soon(lambda: sent.places("d") == [2])
+
+
+def test_who_can_be_shown_nothing_is_not_let_in_and_nobody_else_minds(english: Tongue) -> None:
+    scene = Scene()
+    scene.at(NOON)
+    scene.recovery("a")
+    day, sent = Day(scene), Sent()
+    live = Channel("bench", day, sent, day)  # type: ignore[arg-type]
+    failing = ScreenRoom("board", "board", lambda: {}["no such field"])
+    with pytest.raises(NothingToShow):
+        live.enter(failing)
+    good = ScreenRoom("board", "board", lambda: {"version": 1, "now": "12:00"})
+    assert live.enter(good) is good, "the next one tries anew"
+    assert good.members == 1

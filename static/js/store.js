@@ -16,7 +16,7 @@ const SEEK_WITHIN = 1_500;
 const SEEK_WITHIN_UNSEEN = 8_000;
 const SEEKERS = 3;
 // Refusals that asking again can't change; a crowded device may have room later.
-const PASSING = ["too_many_sockets"];
+const PASSING = ["too_many_sockets", "no_view"];
 
 /** Open the page's store.
  *
