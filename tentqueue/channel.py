@@ -10,12 +10,13 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import gevent
 import structlog
 from gevent.event import Event
 
+from tentqueue.domain.estimate import Forecast
 from tentqueue.domain.tent import Tent
 from tentqueue.rooms import Room
 from tentqueue.screens.face import face
@@ -63,8 +64,6 @@ class Channel:
         self._phones: dict[str, Room] = {}
         self._changed = Event()
         self._last_moment: Moment | None = None
-        self._behind = False
-        """Whether views rest on estimates of a moment ago, as they may in a long line."""
         day.on_change(self._on_change)
 
     def enter(self, made: Room) -> Room:
@@ -114,10 +113,10 @@ class Channel:
             # Ranges and heads-ups move with the time, too.
             if self.day.tent.version == seen and time.perf_counter() - at < PHONES_ANYWAY_S:
                 continue
-            seen, at, self._behind = self.day.tent.version, time.perf_counter(), False
-            took = self._send_changed(self._phones)
-            if self._behind:
-                seen = -1
+            # Of this very tent: times of a moment ago would stand on phones for ten seconds.
+            moment = self._seen_now(partial(self.day.forecast, fresh=True))
+            seen, at = moment.tent.version, time.perf_counter()
+            took = self._send_changed(self._phones, moment)
             gevent.sleep(max(0.0, took / LARGEST_SHARE - PHONES_EVERY_S))
 
     def run_pulses(self) -> None:
@@ -138,29 +137,28 @@ class Channel:
             )
             gevent.sleep(0)
 
-    def _send_changed(self, rooms: dict[str, Room]) -> float:
-        """Send each room what changed; the processor time it took, in seconds.
+    def _send_changed(self, rooms: dict[str, Room], moment: Moment | None = None) -> float:
+        """Send each room what changed until now, or until a moment ago; the processor time it
+        took, in seconds.
 
         Not the time that passed: on a busy machine, or while others are served in between, rounds
         would pause for five times as long as they were held up.
         """
         took, began = 0.0, time.thread_time()
         for some in _few_at_a_time(list(rooms.values())):
-            self._send_some(some)
+            self._send_some(some, moment or self._moment())
             took += time.thread_time() - began
             gevent.sleep(0)
             began = time.thread_time()
         return took
 
-    def _send_some(self, rooms: Sequence[Room]) -> None:
-        moment = self._moment()
+    def _send_some(self, rooms: Sequence[Room], moment: Moment) -> None:
         stamp, at = _stamp(self._clock.now()), time.perf_counter()
         news = [room for room in rooms if self._has_news(room, moment, at)]
         self._send_each([(room.name, room.view, _payload(room, stamp)) for room in news])
         for room in news:
             if room.weight:
                 room.rests_until = at + room.weight / BYTES_A_SECOND
-        self._behind |= moment.behind
 
     def _has_news(self, room: Room, moment: Moment, at: float) -> bool:
         if at < room.rests_until:
@@ -171,11 +169,16 @@ class Channel:
     def _moment(self) -> Moment:
         """The present, as it was seen a moment ago if nothing has happened since: what one room
         has worked out serves the others."""
-        tent, now, last = self.day.tent, self._clock.now(), self._last_moment
-        if last is None or last.tent is not tent or not timedelta() <= now - last.now < _MOMENT:
-            crowd = len(self._phones) >= _CROWD
-            last = self._last_moment = Moment(tent, self.day.forecast, now, crowd)
+        last = self._last_moment
+        if last is None or last.tent is not self.day.tent or not self._is_present(last.now):
+            last = self._last_moment = self._seen_now(self.day.forecast)
         return last
+
+    def _is_present(self, at: datetime) -> bool:
+        return timedelta() <= self._clock.now() - at < _MOMENT
+
+    def _seen_now(self, ask: Callable[[], Forecast]) -> Moment:
+        return Moment(self.day.tent, ask, self._clock.now(), len(self._phones) >= _CROWD)
 
     def _look(self, room: Room, moment: Moment) -> bool:
         """Whether a room's view has changed; one that fails costs only that room."""

@@ -97,7 +97,10 @@ class TicketRoom(_Audience):
         """What the card was made of."""
 
     def look(self, moment: Moment) -> bool:
-        """Build the view; it is sent when the runner would see something else."""
+        """Build the view; it is sent when the runner would see something else, and never an older
+        one than the last: a page may have come while others were looked at."""
+        if moment.tent.version < self.version:
+            return False
         self.version = moment.tent.version
         before, seat = self.rest, moment.line.get(self._code)
         if seat is not None and seat[0] is self._of[0] and moment.tent.event is self._of[1]:

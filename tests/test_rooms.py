@@ -139,6 +139,17 @@ def test_a_crowd_is_not_worked_out_with_times_of_a_moment_ago() -> None:
     assert (now.line, now.behind) == ({}, True)
 
 
+def test_a_page_that_came_meanwhile_is_sent_nothing_older(german: Tongue) -> None:
+    scene = noon("a", "b", "c")
+    before = moment(scene)
+    scene.ask(do.LeaveLine(scene.ticket("b").code))
+    room = TicketRoom("room", scene.ticket("c").code, german, always)
+    assert room.look(moment(scene))
+    present = page_shows(room)
+    assert not room.look(before)
+    assert (page_shows(room), room.version) == (present, scene.tent.version)
+
+
 def test_nothing_is_sent_while_nothing_is_new(german: Tongue) -> None:
     scene = noon("a", "b", "c", "d", "e")
     room = TicketRoom("room", scene.ticket("e").code, german, always)

@@ -23,14 +23,15 @@ class Forecasts:
     def __init__(self) -> None:
         self._last: tuple[Tent, Forecast, float] | None = None
 
-    def of(self, tent: Tent, now: Instant) -> Forecast:
-        """Return the estimates: of this very tent, or in a long line of a moment ago."""
+    def of(self, tent: Tent, now: Instant, *, fresh: bool = False) -> Forecast:
+        """Return the estimates: of this very tent, or in a long line of a moment ago unless they
+        shall be `fresh`."""
         if self._last is not None:
             of_tent, made, rests_until = self._last
             age = abs(now - made.now)
-            fresh = of_tent is tent and age < _KEPT_FOR
+            present = of_tent is tent and age < _KEPT_FOR
             resting = time.perf_counter() < rests_until and age < _STALE
-            if fresh or (resting and len(tent.open) > _SMALL_LINE):
+            if present or (resting and not fresh and len(tent.open) > _SMALL_LINE):
                 return made
         began = time.thread_time()
         made = forecast(tent, now)

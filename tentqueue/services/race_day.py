@@ -135,9 +135,9 @@ class RaceDay:
         for note in self._moves.due(self.tent, self.forecast, self._clock.now()):
             self.handle(note, CLOCK)
 
-    def forecast(self) -> Forecast:
-        """Return the present estimates: of this version, or in a long line of a moment ago."""
-        return self._forecasts.of(self.tent, self._clock.now())
+    def forecast(self, *, fresh: bool = False) -> Forecast:
+        """Return the estimates of this version; unless `fresh`, a long line's are a moment old."""
+        return self._forecasts.of(self.tent, self._clock.now(), fresh=fresh)
 
     def entries(self, since: int = 0) -> Iterator[Entry]:
         """Read the durable journal after entry `since`, in order."""
