@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 
@@ -114,7 +115,7 @@ class Channel:
             if self.day.tent.version == seen and time.perf_counter() - at < PHONES_ANYWAY_S:
                 continue
             # Of this very tent: times of a moment ago would stand on phones for ten seconds.
-            moment = self._seen_now(partial(self.day.forecast, fresh=True))
+            moment = self._crowds_moment(partial(self.day.forecast, fresh=True))
             seen, at = moment.tent.version, time.perf_counter()
             took = self._send_changed(self._phones, moment)
             gevent.sleep(max(0.0, took / LARGEST_SHARE - PHONES_EVERY_S))
@@ -176,6 +177,16 @@ class Channel:
 
     def _is_present(self, at: datetime) -> bool:
         return timedelta() <= self._clock.now() - at < _MOMENT
+
+    def _crowds_moment(self, ask: Callable[[], Forecast]) -> Moment:
+        """The present with everybody's news; if they fail, each room works out its own."""
+        moment = self._seen_now(ask)
+        try:
+            moment.line  # noqa: B018
+        except Exception:
+            log.error("view_failed", view="ticket", trace=traceback.format_exc())
+            return replace(moment, crowd=False)
+        return moment
 
     def _seen_now(self, ask: Callable[[], Forecast]) -> Moment:
         return Moment(self.day.tent, ask, self._clock.now(), len(self._phones) >= _CROWD)

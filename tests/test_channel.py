@@ -15,6 +15,8 @@ from tentqueue import channel
 from tentqueue.channel import Channel, NothingToShow
 from tentqueue.domain import commands as do
 from tentqueue.domain.estimate import Forecast, forecast
+from tentqueue.domain.explaining import Passing
+from tentqueue.domain.model import Ticket
 from tentqueue.domain.tent import Tent
 from tentqueue.rooms import ScreenRoom, TicketRoom
 from tentqueue.tongues import Tongue, speaking
@@ -105,3 +107,29 @@ def test_who_can_be_shown_nothing_is_not_let_in_and_nobody_else_minds(english: T
     good = ScreenRoom("board", "board", lambda: {"version": 1, "now": "12:00"})
     assert live.enter(good) is good, "the next one tries anew"
     assert good.members == 1
+
+
+def test_one_ticket_that_cannot_be_looked_at_costs_only_its_own_page(
+    english: Tongue, quick: list[gevent.Greenlet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "_CROWD", 1)
+    scene = Scene()
+    scene.at(NOON)
+    for name in ("a", "b", "c", "d"):
+        scene.recovery(name)
+    day, sent = Day(scene), Sent()
+    live = Channel("bench", day, sent, day)  # type: ignore[arg-type]
+    for name in ("b", "d"):
+        live.enter(TicketRoom(name, scene.ticket(name).code, english, lambda ticket: True))
+    looks = Passing.reason
+
+    def fails_for_b(passing: Passing, ticket: Ticket) -> str | None:
+        if ticket.code == scene.ticket("b").code:
+            raise ValueError("b")
+        return looks(passing, ticket)
+
+    monkeypatch.setattr(Passing, "reason", fails_for_b)
+    quick.append(gevent.spawn(live.run_phones))
+    scene.ask(do.LeaveLine(scene.ticket("a").code))
+    assert soon(lambda: sent.places("d") == [3])
+    assert sent.places("b") == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tentqueue.domain import commands as do
-from tentqueue.domain.estimate import forecast
+from tentqueue.domain.estimate import Forecast, forecast
 from tentqueue.domain.model import Area, Screening, Ticket, TicketState
 from tentqueue.domain.said import Said
 from tentqueue.rooms import Room, ScreenRoom, TicketRoom
@@ -136,7 +136,17 @@ def test_a_crowd_is_not_worked_out_with_times_of_a_moment_ago() -> None:
     scene.ask(do.LeaveLine(scene.ticket("c").code))
     now = Moment(scene.tent, lambda: old, scene.now, crowd=True)
     assert now.forecast.version < scene.tent.version
-    assert (now.line, now.behind) == ({}, True)
+    assert now.line == {}
+
+
+def test_nobody_is_asked_for_times_that_no_page_shows(german: Tongue) -> None:
+    scene = noon("a")
+    room = TicketRoom("room", scene.ticket("a").code, german, always)
+
+    def never() -> Forecast:
+        raise AssertionError("the runner is called, and is told no time")
+
+    assert room.look(Moment(scene.tent, never, scene.now))
 
 
 def test_a_page_that_came_meanwhile_is_sent_nothing_older(german: Tongue) -> None:

@@ -74,10 +74,12 @@ class Moment:
     def line(self) -> dict[str, tuple[Ticket, int, News]]:
         """Everybody who waits, with place and news, for a crowd; nobody while the estimates are
         older than the tent."""
-        forecast, line = self.forecast, dict[str, tuple[Ticket, int, News]]()
-        for lane in self.tent.lanes if self.crowd and not self.behind else ():
+        line: dict[str, tuple[Ticket, int, News]] = {}
+        if not self.crowd or self.forecast.version < self.tent.version:
+            return line
+        for lane in self.tent.lanes:
             for place, ticket in enumerate(self.tent.line(lane), 1):
-                news = _coming(self, ticket, place, forecast.of_ticket(ticket))
+                news = _coming(self, ticket, place, self.forecast.of_ticket(ticket))
                 line[ticket.code] = ticket, place, news
         return line
 
@@ -85,11 +87,6 @@ class Moment:
     def forecast(self) -> Forecast:
         """The estimates of everybody who waits."""
         return self.ask()
-
-    @property
-    def behind(self) -> bool:
-        """Whether what was seen of it rests on estimates that are older than the tent."""
-        return "forecast" in self.__dict__ and self.forecast.version < self.tent.version
 
     @cached_property
     def passing(self) -> Passing:
