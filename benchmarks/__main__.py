@@ -17,6 +17,7 @@ _ALL = (
     "days",
     "returns",
     "surge",
+    "rounds",
     "pushes",
     "long_day",
     "workers",

@@ -38,7 +38,7 @@ BYTES_A_SECOND = 1_000_000
 """To one screen: the organiser's view of a thousand tickets has half a megabyte."""
 LARGEST_SHARE = 0.2
 """Share of a core that building views may take before the pace slows down."""
-_YIELD_AFTER = 50
+_YIELD_AFTER = 100
 _MOMENT = timedelta(milliseconds=250)
 _CROWD = 50
 """Phones for which everybody's news are worked out at once."""
@@ -114,11 +114,15 @@ class Channel:
             # Ranges and heads-ups move with the time, too.
             if self.day.tent.version == seen and time.perf_counter() - at < PHONES_ANYWAY_S:
                 continue
-            # Of this very tent: times of a moment ago would stand on phones for ten seconds.
-            moment = self._crowds_moment(partial(self.day.forecast, fresh=True))
-            seen, at = moment.tent.version, time.perf_counter()
-            took = self._send_changed(self._phones, moment)
+            seen, at = self.day.tent.version, time.perf_counter()
+            took = self.send_phones()
             gevent.sleep(max(0.0, took / LARGEST_SHARE - PHONES_EVERY_S))
+
+    def send_phones(self) -> float:
+        """Send each phone what changed for it; the processor time it took, in seconds."""
+        # Of this very tent: times of a moment ago would stand on phones for ten seconds.
+        moment = self._crowds_moment(partial(self.day.forecast, fresh=True))
+        return self._send_changed(self._phones, moment)
 
     def run_pulses(self) -> None:
         """Tell every client that all is well, with the version its view stands for and the build
