@@ -158,4 +158,5 @@ def still_here(stays: Sequence[float], waited: float) -> float:
     """Chance that a runner who told us nothing, and has waited so many seconds, has not gone;
     `stays` comes from `staying`."""
     step = int(waited / _STEP)
-    return stays[step if step < _LAST else _LAST]
+    # Below 0: who will be ready only then. Not max() and min(): this runs for each in line.
+    return stays[0 if step < 0 else step if step < _LAST else _LAST]
