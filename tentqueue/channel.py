@@ -40,6 +40,7 @@ LARGEST_SHARE = 0.2
 """Share of a core that building views may take before the pace slows down."""
 _YIELD_AFTER = 100
 _MOMENT = timedelta(milliseconds=250)
+"""How long what was seen of a tent is the present while nothing happens."""
 _CROWD = 50
 """Phones for which everybody's news are worked out at once."""
 

@@ -45,15 +45,7 @@ class Room(Protocol):
 
 
 class _Audience:
-    __slots__ = (
-        "members",
-        "name",
-        "rest",
-        "rests_until",
-        "version",
-        "view",
-        "weight",
-    )
+    __slots__ = ("members", "name", "rest", "rests_until", "version", "view", "weight")
 
     def __init__(self, name: str, view: str) -> None:
         self.name, self.view = name, view
@@ -101,13 +93,14 @@ class TicketRoom(_Audience):
         one than the last: a page may have come while others were looked at."""
         if moment.tent.version < self.version:
             return False
-        self.version = moment.tent.version
         before, seat = self.rest, moment.line.get(self._code)
         if seat is not None and seat[0] is self._of[0] and moment.tent.event is self._of[1]:
             ticket, place, news = seat
             self.rest = (_place(place), self._shared(moment, ticket, news), self._card)
         else:
             self.rest = self._looked_up(moment)
+        # Only now: a pulse must not vouch for a view that could not be built.
+        self.version = moment.tent.version
         return self.rest != before
 
     def _looked_up(self, moment: Moment) -> tuple[bytes, ...]:

@@ -139,6 +139,21 @@ def test_a_crowd_is_not_worked_out_with_times_of_a_moment_ago() -> None:
     assert now.line == {}
 
 
+def test_a_view_that_cannot_be_built_stands_for_no_newer_version(german: Tongue) -> None:
+    scene = noon("a", "b", "c")
+    room = TicketRoom("room", scene.ticket("c").code, german, always)
+    assert room.look(moment(scene))
+    shown_at = room.version
+    scene.ask(do.Announce("Soup is ready."))
+
+    def fails() -> Forecast:
+        raise ValueError("no times")
+
+    with pytest.raises(ValueError, match="no times"):
+        room.look(Moment(scene.tent, fails, scene.now))
+    assert room.version == shown_at
+
+
 def test_nobody_is_asked_for_times_that_no_page_shows(german: Tongue) -> None:
     scene = noon("a")
     room = TicketRoom("room", scene.ticket("a").code, german, always)

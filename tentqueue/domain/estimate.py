@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from math import inf
 from typing import NamedTuple
 
-from tentqueue.domain.explaining import moved_lately
+from tentqueue.domain.explaining import moved_since, moves_lately
 from tentqueue.domain.model import (
     HoldReason,
     Instant,
@@ -101,10 +101,8 @@ class Forecast:
             return None
         known = ticket_facts(self._tent, ticket)
         said = range_of(self._facts, self._plan, known, self._wider)
-        moved = self._moved[ticket.lane]
-        if moved is None or ticket.joined_at >= moved.at:
-            return told(said, self._steady)
-        return told(said, moved.cause)
+        moved = moved_since(self._moved[ticket.lane], ticket)
+        return told(said, self._steady if moved is None else moved.cause)
 
     def place(self, code: str) -> int | None:
         """Return the place in the lane's line, 1 is next; None when not in line."""
@@ -139,7 +137,7 @@ class Forecast:
 
     @cached_property
     def _moved(self) -> dict[LaneName, Moved | None]:
-        return {lane: moved_lately(self._tent, lane, self.now) for lane in self._tent.lanes}
+        return moves_lately(self._tent, self.now)
 
     @cached_property
     def _steady(self) -> str:

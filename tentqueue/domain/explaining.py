@@ -31,16 +31,18 @@ def note_estimate(turn: Turn, command: do.NoteEstimate) -> None:
     turn.happen(ev.EstimateMoved(turn.now, lane.name, command.minutes, command.reason))
 
 
-def moved_for(tent: Tent, ticket: Ticket, now: Instant) -> Moved | None:
-    """The last move of the lane's times, if this runner was told other times before it."""
-    moved = moved_lately(tent, ticket.lane, now)
+def moves_lately(tent: Tent, now: Instant) -> dict[LaneName, Moved | None]:
+    """The last move of each lane's times, while it explains the ranges that runners are told."""
+    moves = {name: lane.moved for name, lane in tent.lanes.items()}
+    return {
+        name: None if moved is None or now - moved.at > TOLD_FOR else moved
+        for name, moved in moves.items()
+    }
+
+
+def moved_since(moved: Moved | None, ticket: Ticket) -> Moved | None:
+    """A move of the lane's times, if this runner was told other times before it."""
     return None if moved is None or ticket.joined_at >= moved.at else moved
-
-
-def moved_lately(tent: Tent, lane: LaneName, now: Instant) -> Moved | None:
-    """The last move of a lane's times, while it explains the ranges that runners are told."""
-    moved = tent.lanes[lane].moved
-    return None if moved is None or now - moved.at > TOLD_FOR else moved
 
 
 class Passing:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tentqueue.domain.appointments import free_times
-from tentqueue.domain.explaining import Passing, moved_lately
+from tentqueue.domain.explaining import Passing, moved_since, moves_lately
 from tentqueue.domain.model import HoldReason, Instant, LaneName, Moved, Ticket, TicketState
 from tentqueue.domain.said import Said
 from tentqueue.domain.tent import Tent, minutes, seconds
@@ -96,7 +96,7 @@ class Moment:
     @cached_property
     def moved(self) -> dict[LaneName, Moved | None]:
         """The last move of each lane's times, while it explains what those who knew it are told."""
-        return {lane: moved_lately(self.tent, lane, self.now) for lane in self.tent.lanes}
+        return moves_lately(self.tent, self.now)
 
     @cached_property
     def first_places(self) -> int:
@@ -133,14 +133,13 @@ def news_of(moment: Moment, ticket: Ticket) -> tuple[int | None, News]:
 
 def _coming(moment: Moment, ticket: Ticket, place: int | None, known: Estimate | None) -> News:
     """Look at somebody who waits or is held; asked for thousands of runners at once."""
-    moved = moment.moved[ticket.lane]
     return News(
         told_of(ticket, moment.forecast) if known is None else known.told,
         # The heads-up is due: third in line or 10 minutes to go (rule 20).
         place is not None
         and (place <= moment.first_places or (known is not None and known.likely <= moment.soon)),
         ticket.deadline_at is not None and _start_soon(moment, ticket, known),
-        None if moved is None or ticket.joined_at >= moved.at else moved,
+        moved_since(moment.moved[ticket.lane], ticket),
         moment.passing.reason(ticket),
     )
 

@@ -12,12 +12,25 @@ from tentqueue.domain import commands as do
 from tentqueue.domain.errors import Refusal
 from tentqueue.domain.estimate import forecast
 from tentqueue.domain.events import Event, RunnerCalled
-from tentqueue.domain.explaining import TOLD_FOR, Pace, Passing, cause_of, moved_for, pace_of
-from tentqueue.domain.model import AgeGroup, Gender, LaneName, TicketState
+from tentqueue.domain.explaining import (
+    TOLD_FOR,
+    Pace,
+    Passing,
+    cause_of,
+    moved_since,
+    moves_lately,
+    pace_of,
+)
+from tentqueue.domain.model import AgeGroup, Gender, Instant, LaneName, Moved, Ticket, TicketState
 from tentqueue.domain.tent import Tent
 from tests.cast import ANA, BEN, DORA, NINE, NOON, Scene, mins, race
 
 USUAL = Pace(on_duty=4, resting=0, factor=1.0)
+
+
+def last_move(scene: Scene, ticket: Ticket, now: Instant) -> Moved | None:
+    """What a runner is told of the times' last move."""
+    return moved_since(moves_lately(scene.tent, now)[ticket.lane], ticket)
 
 
 @pytest.mark.parametrize(
@@ -52,16 +65,16 @@ def test_a_move_explains_the_range_to_those_who_knew_another_for_a_while() -> No
     scene.ask(do.NoteEstimate(LaneName.RECOVERY, 15, "breaks"), actor="system")
     scene.recovery("will")
     knew, came_after = scene.ticket("xara"), scene.ticket("will")
-    moved = moved_for(scene.tent, knew, scene.now)
+    moved = last_move(scene, knew, scene.now)
     assert moved is not None
     assert (moved.minutes, moved.cause) == (15, "breaks")
-    assert moved_for(scene.tent, came_after, scene.now) is None
+    assert last_move(scene, came_after, scene.now) is None
     told = forecast(scene.tent, scene.now)
     early, late = told.of("R003"), told.of("R004")
     assert early
     assert late
     assert (early.reason, late.reason) == ("breaks", "steady")
-    assert moved_for(scene.tent, knew, scene.now + TOLD_FOR + mins(1)) is None
+    assert last_move(scene, knew, scene.now + TOLD_FOR + mins(1)) is None
 
 
 def test_an_earlier_start_passes_and_says_so() -> None:
