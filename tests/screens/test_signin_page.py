@@ -100,7 +100,8 @@ def test_a_pin_is_typed_by_finger_and_a_wrong_one_said_plainly(door: Door) -> No
     page.wait_for_url(f"**/{SLUG}/desk")
 
 
-def test_a_name_tapped_while_the_names_are_fetched_again_keeps_its_keys(door: Door) -> None:
+@pytest.mark.parametrize("slow", ["names?*", "signout"])
+def test_a_name_tapped_while_signing_out_keeps_its_keys(door: Door, slow: str) -> None:
     page, _ = enrolled(door, door.desk)
     page.goto(f"{door.url}/{SLUG}/signin")
     expect(page.locator(".signin__name")).to_be_visible()
@@ -109,8 +110,8 @@ def test_a_name_tapped_while_the_names_are_fetched_again_keeps_its_keys(door: Do
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/staff/names?*", hold)
-    with page.expect_request("**/staff/names?*"):
+    page.route(f"**/staff/{slow}", hold)
+    with page.expect_request(f"**/staff/{slow}"):
         page.locator("#out").click()
     page.locator(".signin__name").click()
     with page.expect_event("requestfinished"):

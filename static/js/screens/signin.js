@@ -51,6 +51,7 @@ async function takeBadge(code) {
 /** Offer what this browser may do; `problem` says why a badge did not work. */
 async function begin(problem = "") {
   const mine = (turn += 1);
+  chosen = null;
   const me = await read("me");
   const known = me?.locked ? null : await read("names");
   if (mine !== turn) return;
@@ -123,7 +124,8 @@ press(node("organiser-in"), {
   done: (told) => enter(told.to ? told : chosen),
 });
 
-press(node("out"), { url: `${STAFF}/signout`, done: () => begin() });
+// A name tapped while the answer is on its way keeps its keys.
+press(node("out"), { url: `${STAFF}/signout`, done: () => chosen || begin() });
 
 const code = location.hash.slice(1);
 if (code) takeBadge(code);
