@@ -3,8 +3,9 @@ server's processor, beside the `websockets` library sending as many messages of 
 
     python -m benchmarks.pushes [--quick]
 
-Ours is the whole server: it decides, commits, builds every phone's view and sends it. The other
-only sends what is ready, from a list. `send` and `broadcast` are the library's own ways.
+Ours is measured twice: only sending views that are ready, as the library does, round by round in
+turn with it; and as the whole server, which decides, commits, builds every phone's view and sends
+it. `send` and `broadcast` are the library's own ways.
 """
 
 from __future__ import annotations
@@ -29,14 +30,16 @@ from benchmarks.herd import HerdProcess  # noqa: E402
 from benchmarks.returns import fill, opened  # noqa: E402
 from benchmarks.tent_server import Caller, TentServer  # noqa: E402
 
-PHONES_S, BOARDS_S = 1.6, 0.4
-"""Windows: phones get at most one view a second, boards ten."""
+WINDOW_S = 1.6
+"""Phones get at most one view a second."""
 THERAPISTS = 40
 """With fewer most of so long a line would go home uncalled, and be told no times."""
 NO_PINGS_S = 3600.0
 """The other server sends none; ours come in waves when all have connected at once."""
 OPENED_S = 15.0
 """After that nothing of the connecting is left to be tidied up."""
+SENT_S = 0.5
+"""In which every page has had what was sent."""
 
 Act = Callable[[], tuple[int, dict[str, Any]]]
 
@@ -46,43 +49,33 @@ def messages(herd: HerdProcess) -> int:
     return int(herd.ask("counts")["views"])
 
 
-def ours(phones: int, boards: int, rounds: int) -> tuple[float, float, int]:
-    """Microseconds of the server a message, to phones and to boards; bytes of a phone's view."""
+def ours(phones: int, boards: int, rounds: int) -> tuple[float, int]:
+    """Microseconds of the server a message, to phones and boards together; bytes of a view."""
     with tempfile.TemporaryDirectory() as folder:
         server = TentServer(Path(folder), THERAPISTS, ping_s=NO_PINGS_S)
         pages = fill(server, THERAPISTS + phones + rounds + 1)[THERAPISTS:]
         line, leavers = pages[rounds + 1 :], pages[: rounds + 1]
-        herd = opened(server, line)
-        going = [leave(server, page["ticket"]) for page in leavers]
-        to_phones = cost(server, herd, going, PHONES_S)
+        herd = opened(server, [*line, *[{"event": "bench", "view": "board"}] * boards])
+        spent = cost(server, herd, [leave(server, page["ticket"]) for page in leavers])
         size = herd.ask("counts")["bytes"] // max(messages(herd), 1)
         herd.close()
-        herd = opened(server, [{"event": "bench", "view": "board"}] * boards)
-        texts = [announce(server, f"Round {number}") for number in range(rounds * 2)]
-        to_boards = cost(server, herd, texts, BOARDS_S)
-        herd.close()
         server.kill()
-        return to_phones, to_boards, size
+        return spent, size
 
 
 def leave(server: TentServer, ticket: str) -> Act:
-    """The first of the line goes: everybody behind has another place."""
+    """The first of the line goes: everybody behind has another place, the boards another number."""
     return lambda: Caller(server.port, server.token).post(f"/api/v1/tickets/{ticket}/leave", {})
 
 
-def announce(server: TentServer, text: str) -> Act:
-    """Every board shows another text."""
-    return lambda: Caller(server.port, server.token).post("/announce", {"text": text})
-
-
-def cost(server: TentServer, herd: HerdProcess, acts: list[Act], window_s: float) -> float:
+def cost(server: TentServer, herd: HerdProcess, acts: list[Act]) -> float:
     """Microseconds of the server's processor a message: windows in which something happens, less as
     many in between in which nothing does, with their ticks, pings and pulses."""
     time.sleep(OPENED_S)
     used, had = 0.0, messages(herd)
     for act in acts:
-        used -= spent(server.process.pid, window_s, None)
-        used += spent(server.process.pid, window_s, act)
+        used -= spent(server.process.pid, WINDOW_S, None)
+        used += spent(server.process.pid, WINDOW_S, act)
     return used / (messages(herd) - had) * 1e6
 
 
@@ -96,27 +89,52 @@ def spent(pid: int, seconds: float, act: Act | None) -> float:
     return cpu_seconds(pid) - used
 
 
-def only_sent(kind: str, clients: int, size: int, rounds: int) -> float:
-    """Microseconds a message of a server that only sends."""
-    module = "screen_servers" if kind == "ours_each" else "plain_websockets"
-    words = [sys.executable, "-m", f"benchmarks.{module}", kind, str(size)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    port = int(process.stdout.readline())
-    herd = HerdProcess(port)
-    herd.open([{}] * clients, within_s=3)
-    herd.current(within_s=60)
-    # No rest before: these servers send no pulses, and pages that hear nothing dial again.
-    time.sleep(1)
-    used, had = cpu_seconds(process.pid), messages(herd)
+class Sender:
+    """A server that only sends what is ready, and its pages."""
+
+    def __init__(self, module: str, kind: str, clients: int, size: int) -> None:
+        words = [sys.executable, "-m", f"benchmarks.{module}", kind, str(size)]
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.herd = HerdProcess(int(self.process.stdout.readline()))
+        self.herd.open([{}] * clients, within_s=3)
+        self.used, self.had = 0.0, 0
+
+    def begin(self) -> None:
+        """Wait for all pages, and count from now on."""
+        self.herd.current(within_s=60)
+        self.send()
+        self.used, self.had = 0.0, -messages(self.herd)
+
+    def send(self) -> None:
+        """One round, and its processor time."""
+        used = cpu_seconds(self.process.pid)
+        self.process.send_signal(signal.SIGUSR1)
+        time.sleep(SENT_S)
+        self.used += cpu_seconds(self.process.pid) - used
+
+    def close(self) -> float:
+        """Microseconds a message."""
+        self.had += messages(self.herd)
+        self.herd.close()
+        self.process.kill()
+        self.process.wait()
+        return self.used / self.had * 1e6
+
+
+def only_sent(kind: str, clients: int, size: int, rounds: int) -> tuple[float, float]:
+    """Microseconds a message of our fan-out and of `websockets`, round by round in turn: what else
+    the machine does meets both."""
+    pair = [
+        Sender(module, kind, clients, size) for module in ("screen_servers", "plain_websockets")
+    ]
+    for sender in pair:
+        sender.begin()
     for _ in range(rounds):
-        process.send_signal(signal.SIGUSR1)
-        time.sleep(1.0)
-    spent = (cpu_seconds(process.pid) - used) / (messages(herd) - had) * 1e6
-    herd.close()
-    process.kill()
-    process.wait()
-    return spent
+        for sender in pair:
+            sender.send()
+    ours, plain = (sender.close() for sender in pair)
+    return ours, plain
 
 
 def main() -> None:
@@ -126,17 +144,18 @@ def main() -> None:
     quick = parser.parse_args().quick
     phones, boards, rounds = (200, 50, 3) if quick else (2000, 200, 20)
     print(f"the machine's load was {os.getloadavg()[0]:.1f}")
-    to_phones, to_boards, size = ours(phones, boards, rounds)
-    print(f"{phones:,} phones, a view of {size} bytes each: ours {to_phones:.1f} us a message")
-    plain = only_sent("each", phones, size, rounds)
-    print(
-        f"  websockets, send() of ready texts {plain:.1f} us; ours is {to_phones / plain:.2f} of it"
-    )
-    alone = only_sent("ours_each", phones, size, rounds)
-    print(f"  our fan-out, ready views {alone:.1f} us, {alone / plain:.2f} of it")
-    plain = only_sent("all", boards, 600, rounds * 2)
-    print(f"{boards:,} boards: ours {to_boards:.1f} us a message")
-    print(f"  websockets, broadcast() {plain:.1f} us; ours is {to_boards / plain:.2f} of it")
+    whole, size = ours(phones, boards, rounds)
+    each, plain_each = only_sent("each", phones, size, rounds)
+    one, plain_one = only_sent("all", boards, size, rounds * 2)
+    plain = (phones * plain_each + boards * plain_one) / (phones + boards)
+    print(f"microseconds of the server's processor a message of {size} bytes")
+    print(f"{'':44}{'ours':>8}{'websockets':>12}{'of it':>8}")
+    for what, spent, theirs in (
+        (f"ready views, each of {phones:,} phones its own", each, plain_each),
+        (f"a ready view to {boards:,} boards", one, plain_one),
+        ("both, with deciding and building; theirs ready", whole, plain),
+    ):
+        print(f"{what:46}{spent:6.1f}{theirs:12.1f}{spent / theirs:8.2f}")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 BOARD = {
@@ -144,8 +145,9 @@ def ours() -> None:
     _send_on_signal(lambda version: fanout.send("board", "board", encode(board(version))))
 
 
-def ours_each() -> None:
-    """tentqueue's own fan-out, to each client a ready view of its own."""
+def ready(each: bool) -> None:
+    """tentqueue's own fan-out with views that are ready: one of its own for each client, or one
+    for all."""
     from gevent import monkey
 
     monkey.patch_all()
@@ -163,24 +165,25 @@ def ours_each() -> None:
 
     @live.on("connect")  # type: ignore[untyped-decorator]
     def connect(auth: Any = None) -> None:
-        room = f"ticket:{len(rooms)}"
+        room = f"ticket:{len(rooms)}" if each else "board"
         filler = "x" * max(1, size - 60)
         rooms[room] = b'{"version":1,"now":"2027","room":"%b","f":"%b"}' % (
             room.encode(),
             filler.encode(),
         )
-        live.server.enter_room(request.sid, room)  # type: ignore[attr-defined]
-        fanout.send(room, "ticket", rooms[room])
+        sid = request.sid  # type: ignore[attr-defined]
+        live.server.enter_room(sid, room)
+        fanout.send(sid, "view", rooms[room])
 
-    def send_each(_: int) -> None:
+    def send_all(_: int) -> None:
         for room, payload in rooms.items():
-            fanout.send(room, "ticket", payload)
+            fanout.send(room, "view", payload)
 
     allow_many_files()
     server = make_server(app, "127.0.0.1", 0)
     server.start()
     print(server.server_port, flush=True)
-    _send_on_signal(send_each)
+    _send_on_signal(send_all)
 
 
 def _send_on_signal(send: Callable[[int], Any]) -> None:
@@ -209,7 +212,8 @@ KINDS: dict[str, Callable[[], None]] = {
     "websockets": websockets_broadcast,
     "stock": stock,
     "ours": ours,
-    "ours_each": ours_each,
+    "each": partial(ready, each=True),
+    "all": partial(ready, each=False),
 }
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from datetime import timedelta
 from tentqueue.domain import Instant, Tent
 from tentqueue.domain.estimate import Forecast, forecast
 
-_KEPT_FOR = timedelta(milliseconds=250)
+_KEPT_FOR = timedelta(seconds=1.5)
+"""While nothing happens: what a change made for the screens serves the phones, who come later."""
+_RESTS_FOR_S = 0.25
 _STALE = timedelta(seconds=30)
 _SMALL_LINE = 60
 """Open tickets up to which a fresh forecast costs less than looking for an old one is worth."""
@@ -36,7 +38,7 @@ class Forecasts:
         began = time.thread_time()
         made = forecast(tent, now)
         # In a very long line a forecast takes tens of milliseconds: rest twenty times as long.
-        rest = max(_KEPT_FOR.total_seconds(), 20 * (time.thread_time() - began))
+        rest = max(_RESTS_FOR_S, 20 * (time.thread_time() - began))
         self._last = (tent, made, time.perf_counter() + rest)
         return made
 

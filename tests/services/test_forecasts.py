@@ -43,11 +43,11 @@ def waiting(count: int) -> Scene:
     return scene
 
 
-def test_one_tent_has_one_forecast_for_a_quarter_of_a_second() -> None:
+def test_one_tent_has_one_forecast_for_a_second_and_a_half() -> None:
     tent, kept = waiting(2).tent, Forecasts()
     made = kept.of(tent, NOON)
-    assert kept.of(tent, NOON + timedelta(milliseconds=240)) is made
-    assert kept.of(tent, NOON + timedelta(milliseconds=250)) is not made
+    assert kept.of(tent, NOON + timedelta(seconds=1.4)) is made
+    assert kept.of(tent, NOON + timedelta(seconds=1.5)) is not made
 
 
 def test_in_a_short_line_each_change_has_a_forecast_of_its_own() -> None:
