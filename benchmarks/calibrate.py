@@ -26,7 +26,7 @@ import numpy.typing as npt
 from tentqueue.domain import Command, Event, admission
 from tentqueue.domain import commands as do
 from tentqueue.domain import events as ev
-from tentqueue.domain.estimate import newcomer_plan
+from tentqueue.domain.newcomers import newcomer_plan
 from tentqueue.domain.planning.bands import EDGES, FEW
 from tentqueue.domain.planning.facts import RECOVERY, WARMUP, TentFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan

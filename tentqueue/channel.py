@@ -21,8 +21,8 @@ from tentqueue.domain.estimate import Forecast
 from tentqueue.domain.tent import Tent
 from tentqueue.rooms import Room
 from tentqueue.screens.face import face
+from tentqueue.screens.moment import Moment
 from tentqueue.screens.shape import iso_now
-from tentqueue.screens.ticket_news import Moment
 from tentqueue.services.clock import Clock
 from tentqueue.services.race_day import RaceDay
 

@@ -7,17 +7,19 @@ and send nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Protocol
 
 import msgspec
 
-from tentqueue.domain.model import Ticket
+from tentqueue.domain.model import Ticket, TicketState
+from tentqueue.domain.planning.facts import TicketFacts
 from tentqueue.domain.race_event import RaceEvent
+from tentqueue.domain.seen import ticket_facts
 from tentqueue.domain.therapist import Therapist
+from tentqueue.screens.moment import Moment, News, Shared
 from tentqueue.screens.shape import COMING, View
 from tentqueue.screens.ticket import card_view
-from tentqueue.screens.ticket_news import Moment, News, news_of, news_view, place_view
+from tentqueue.screens.ticket_news import news_of, news_view, place_view
 from tentqueue.tongues import Tongue
 from tentqueue.views import worded
 
@@ -30,14 +32,17 @@ class Room(Protocol):
     name: str
     view: str
     members: int
-    rest: tuple[bytes, ...]
-    """The view as JSON, in parts, after its version and instant: those change while nothing else
-    does. Empty before the first look."""
     version: int
     weight: int
     """Bytes of a large view, 0 of one that is none."""
     rests_until: float
     """A large view is not sent again before the network has had time for it."""
+
+    @property
+    def rest(self) -> tuple[bytes, ...]:
+        """The view as JSON, in parts, after its version and instant: those change while nothing
+        else does. Empty before the first look."""
+        ...
 
     def look(self, moment: Moment) -> bool:
         """Build the view as it is at a moment; tell whether it is worth sending."""
@@ -45,23 +50,23 @@ class Room(Protocol):
 
 
 class _Audience:
-    __slots__ = ("members", "name", "rest", "rests_until", "version", "view", "weight")
+    __slots__ = ("members", "name", "rests_until", "version", "view", "weight")
 
     def __init__(self, name: str, view: str) -> None:
         self.name, self.view = name, view
         self.members, self.version, self.weight = 0, -1, 0
-        self.rest: tuple[bytes, ...] = ()
         self.rests_until = 0.0
 
 
 class ScreenRoom(_Audience):
     """Boards, or the screens of staff who may see the same: they follow every version."""
 
-    __slots__ = ("_build",)
+    __slots__ = ("_build", "rest")
 
     def __init__(self, name: str, view: str, build: Callable[[], View]) -> None:
         super().__init__(name, view)
         self._build = build
+        self.rest: tuple[bytes, ...] = ()
 
     def look(self, moment: Moment) -> bool:
         """Build the view; every newer version is sent, so that nobody wonders."""
@@ -76,7 +81,7 @@ class ScreenRoom(_Audience):
 class TicketRoom(_Audience):
     """The pages of one ticket. There may be thousands, so what stays in it is kept as JSON."""
 
-    __slots__ = ("_card", "_code", "_of", "_sees", "_tongue")
+    __slots__ = ("_card", "_code", "_event", "_known", "_of", "_place", "_sees", "_text", "_tongue")
 
     def __init__(
         self, name: str, code: str, tongue: Tongue, sees: Callable[[Ticket], bool]
@@ -84,46 +89,61 @@ class TicketRoom(_Audience):
         """`sees` says whether areas and screening may be seen in a ticket (invariant 9)."""
         super().__init__(name, "ticket")
         self._code, self._tongue, self._sees = code, tongue, sees
-        self._card = b""
+        self._place = self._text = self._card = b""
         self._of: tuple[Ticket | None, RaceEvent | None, Therapists] = (None, None, None)
         """What the card was made of."""
+        self._known: TicketFacts | None = None
+        self._event: RaceEvent | None = None
+        """The same of somebody in line, at hand."""
+
+    @property
+    def rest(self) -> tuple[bytes, ...]:
+        """Place, news and card."""
+        return (self._place, self._text, self._card) if self._card else ()
 
     def look(self, moment: Moment) -> bool:
         """Build the view; it is sent when the runner would see something else, and never an older
         one than the last: a page may have come while others were looked at."""
         if moment.tent.version < self.version:
             return False
-        before, seat = self.rest, moment.line.get(self._code)
-        if seat is not None and seat[0] is self._of[0] and moment.tent.event is self._of[1]:
-            ticket, place, news = seat
-            self.rest = (_place(place), self._shared(moment, ticket, news), self._card)
+        card, seat = self._card, moment.line.get(self._code)
+        if seat is not None and seat[0] is self._known and moment.tent.event is self._event:
+            place, text = _place(seat[1]), seat[2].words.get(self._tongue.language)
+            if text is None:
+                text = self._shared(moment, moment.tent.open[self._code], seat[2])
         else:
-            self.rest = self._looked_up(moment)
+            place, text = self._looked_up(moment)
+        news = place is not self._place or text != self._text or card != self._card
+        self._place, self._text = place, text
         # Only now: a pulse must not vouch for a view that could not be built.
         self.version = moment.tent.version
-        return self.rest != before
+        return news
 
-    def _looked_up(self, moment: Moment) -> tuple[bytes, ...]:
+    def _looked_up(self, moment: Moment) -> tuple[bytes, bytes]:
         tent = moment.tent
         ticket = tent.open.get(self._code) or tent.ticket(self._code)
         place, news = news_of(moment, ticket)
+        if ticket.state in COMING:
+            text = self._shared(moment, ticket, moment.shared(news, ticket.hold or ""))
+        else:
+            text = self._words(moment, ticket, news)
         of = (ticket, tent.event, tent.therapists if ticket.therapist else None)
         if of != self._of:
             card = card_view(tent, ticket, health=self._sees(ticket))
             self._card, self._of = b",%b}" % _members(card), of
-        alone = ticket.state not in COMING
-        text = self._text(moment, ticket, news) if alone else self._shared(moment, ticket, news)
-        return (_place(place), text, self._card)
+        waits = ticket.state is TicketState.WAITING
+        self._known = ticket_facts(tent, ticket) if waits else None
+        self._event = tent.event
+        return _place(place), text
 
-    def _shared(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
+    def _shared(self, moment: Moment, ticket: Ticket, shared: Shared) -> bytes:
         """What is new in so many words, shared by all who wait or are held with the same news."""
-        key = (news, ticket.hold or "", self._tongue.language)
-        text = moment.texts.get(key)
+        text = shared.words.get(self._tongue.language)
         if text is None:
-            text = moment.texts[key] = self._text(moment, ticket, news)
+            text = shared.words[self._tongue.language] = self._words(moment, ticket, shared.news)
         return text
 
-    def _text(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
+    def _words(self, moment: Moment, ticket: Ticket, news: News) -> bytes:
         return _members(worded(news_view(moment, ticket, news), self._tongue.tell_again))
 
 
@@ -132,6 +152,14 @@ def _members(view: View) -> bytes:
     return msgspec.json.encode(view)[1:-1]
 
 
-@lru_cache(maxsize=8192)
+_NOWHERE = _members(place_view(None)) + b","
+_places: list[bytes] = []
+
+
 def _place(place: int | None) -> bytes:
-    return _members(place_view(place)) + b","
+    """A place as JSON, the very same object each time: two are compared without looking at them."""
+    if place is None:
+        return _NOWHERE
+    while place >= len(_places):
+        _places.append(_members(place_view(len(_places))) + b",")
+    return _places[place]

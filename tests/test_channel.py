@@ -115,7 +115,8 @@ def test_one_ticket_that_cannot_be_looked_at_costs_only_its_own_page(
     monkeypatch.setattr(channel, "_CROWD", 1)
     scene = Scene()
     scene.at(NOON)
-    for name in ("a", "b", "c", "d"):
+    scene.available(ANA)
+    for name in ("called at once", "a", "b", "c", "d"):
         scene.recovery(name)
     day, sent = Day(scene), Sent()
     live = Channel("bench", day, sent, day)  # type: ignore[arg-type]

@@ -10,15 +10,17 @@ import pytest
 
 from tentqueue.domain import commands as do
 from tentqueue.domain.estimate import Forecast, forecast
-from tentqueue.domain.model import Area, Screening, Ticket, TicketState
+from tentqueue.domain.model import Area, LaneName, Screening, Ticket, TicketState
+from tentqueue.domain.rules import TentRules
 from tentqueue.domain.said import Said
 from tentqueue.rooms import Room, ScreenRoom, TicketRoom
+from tentqueue.screens.moment import Moment, News
 from tentqueue.screens.shape import AT_TABLE
 from tentqueue.screens.ticket import ticket_view
-from tentqueue.screens.ticket_news import Moment, news_of
+from tentqueue.screens.ticket_news import news_of
 from tentqueue.tongues import Tongue, speaking
 from tentqueue.views import worded
-from tests.cast import ANA, BEN, NOON, Scene
+from tests.cast import ANA, BEN, DORA, NOON, WAVE_A, Scene, mins, race
 from tests.domain.test_recorded_day import Day
 
 
@@ -106,15 +108,28 @@ class Crowded(Day):
     def __init__(self) -> None:
         super().__init__(2027)
         self.seen = 0
+        self.told: set[str] = set()
+        """What was told of anybody besides a time."""
 
     def ask(self, command: do.Command, actor: str = "desk:Eve") -> None:
         """Ask; every ten minutes both must come to the same."""
         super().ask(command, actor)
         if isinstance(command, do.Tick) and not self.scene.now.minute % 10:
-            crowd, alone = moment(self.scene, crowd=True), moment(self.scene)
-            line = [t for lane in self.scene.tent.lanes for t in self.scene.tent.line(lane)]
-            assert {t.code: (t, *news_of(alone, t)) for t in line} == crowd.line
-            self.seen += len(line)
+            if self.scene.now.minute == 30:
+                super().ask(do.NoteEstimate(LaneName.RECOVERY, 15, "breaks"), "system")
+            told = told_together(self.scene)
+            self.seen += len(told)
+            for news in told:
+                self.told |= {field for field, said in news._asdict().items() if said}
+
+
+def told_together(scene: Scene) -> list[News]:
+    """What everybody in line is told as a crowd, which is what each is told alone."""
+    crowd, alone = moment(scene, crowd=True), moment(scene)
+    line = [t for lane in scene.tent.lanes for t in scene.tent.line(lane)]
+    together = {code: (place, shared.news) for code, (_, place, shared) in crowd.line.items()}
+    assert together == {t.code: news_of(alone, t) for t in line}
+    return [news for _, news in together.values()]
 
 
 def test_all_through_a_day_each_ticket_is_sent_what_its_page_would_be_told(german: Tongue) -> None:
@@ -128,6 +143,33 @@ def test_a_crowd_is_told_what_each_would_be_told_alone() -> None:
     day = Crowded()
     day.play()
     assert day.seen > 300
+    assert day.told >= {"told", "close", "moved", "passed"}
+
+
+def test_a_crowd_is_told_to_come_near_by_the_time_that_is_left() -> None:
+    scene = Scene(race(rules=TentRules(headsup_places=1, headsup_minutes=25)), at=NOON)
+    scene.available(ANA, BEN, DORA)
+    for number in range(9):
+        scene.after(0.1)
+        scene.recovery(f"r{number}", finished=60)
+    close = 0
+    for _ in range(30):
+        scene.after(0.5)
+        close = max(close, sum(news.close for news in told_together(scene)))
+    assert close > 1
+
+
+def test_a_crowd_is_told_to_go_from_the_table_straight_to_the_start() -> None:
+    scene = Scene(at=WAVE_A - mins(75))
+    scene.available(ANA)
+    for number in range(6):
+        scene.after(0.1)
+        scene.warmup(f"w{number}")
+    straight = 0
+    for _ in range(60):
+        scene.after(1)
+        straight += sum(news.start_soon for news in told_together(scene))
+    assert straight
 
 
 def test_a_crowd_is_not_worked_out_with_times_of_a_moment_ago() -> None:

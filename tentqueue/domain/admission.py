@@ -6,11 +6,11 @@ from math import inf
 from typing import Any
 
 from tentqueue.domain import errors
-from tentqueue.domain.estimate import instant, newcomer_plan
 from tentqueue.domain.model import HoldReason, Instant, LaneName, LaneState, Ticket
+from tentqueue.domain.newcomers import newcomer_plan
 from tentqueue.domain.planning.ranges import Doors
 from tentqueue.domain.planning.ranges import admit as judge
-from tentqueue.domain.tent import Tent
+from tentqueue.domain.tent import Tent, instant
 
 PLANNED_UP_TO = 400
 """Open tickets beyond which a join is not planned: its range comes with the next forecast."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from tentqueue.domain import commands as do
 from tentqueue.domain import errors
-from tentqueue.domain.estimate import wait_with_more
 from tentqueue.domain.model import Instant, LaneName, TicketState
+from tentqueue.domain.newcomers import wait_with_more
 from tentqueue.domain.tent import Tent, minutes
 
 

@@ -5,34 +5,25 @@ Never changes the tent; a forecast is a value that anybody may throw away and ma
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from math import inf
 from typing import NamedTuple
 
 from tentqueue.domain.explaining import moved_since, moves_lately
-from tentqueue.domain.model import (
-    HoldReason,
-    Instant,
-    LaneName,
-    LaneState,
-    Moved,
-    Ticket,
-    TicketState,
-)
-from tentqueue.domain.planning.facts import TentFacts, TherapistFacts, TicketFacts
+from tentqueue.domain.model import Instant, LaneName, Moved, Ticket, TicketState
+from tentqueue.domain.newcomers import safe_joins_of, waits_of
+from tentqueue.domain.planning.facts import TentFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan, play
-from tentqueue.domain.planning.ranges import Range, last_safe_join, range_of, ranges, spread
+from tentqueue.domain.planning.ranges import Range, alike, is_plain, range_of, ranges, spread
 from tentqueue.domain.seen import facts_of, ticket_facts
-from tentqueue.domain.tent import Tent, minutes, seconds
+from tentqueue.domain.tent import Tent, instant, seconds
 from tentqueue.domain.therapist import TherapistState
 
 STEP = timedelta(minutes=5)
 _STEP_S = STEP.total_seconds()
 _TOLD = (TicketState.WAITING, TicketState.HELD)
-LONGEST = 240
-"""Minutes beyond which a wait is not told any more: nobody will be called."""
 
 
 class Told(NamedTuple):
@@ -104,6 +95,31 @@ class Forecast:
         moved = moved_since(self._moved[ticket.lane], ticket)
         return told(said, self._steady if moved is None else moved.cause)
 
+    def in_line(self, lane: LaneName) -> Iterator[tuple[TicketFacts, Told | None, float]]:
+        """Work out what everybody in a lane's line is told, in order, and the likely start; what
+        `of_ticket` would say, but hundreds in a row who are told alike cost little more than one.
+        """
+        facts, starts = self._facts, self._plan.starts
+        moved, steady, scale = self._moved[lane], self._steady, self._wider.get(lane.value, 1.0)
+        moved_at = -inf if moved is None else seconds(moved.at)
+        since, until, shift, why, shared = inf, -inf, 0.0, "", None
+        for known in facts.waiting.get(lane.value, ()):
+            if known.held:
+                continue
+            start = starts.get(known.key)
+            if start is None:
+                yield known, None, inf
+                continue
+            reason = steady if moved is None or known.joined >= moved_at else moved.cause
+            if not is_plain(facts, known):
+                said = told(range_of(facts, self._plan, known, self._wider), reason)
+                yield known, said.told, said.likely
+                continue
+            if not since <= start < until or reason is not why:
+                said_alike, shift, until = alike(facts, lane.value, start, scale, _STEP_S)
+                since, why, shared = start, reason, told(said_alike, reason).told
+            yield known, shared, start + shift
+
     def place(self, code: str) -> int | None:
         """Return the place in the lane's line, 1 is next; None when not in line."""
         return self._places.get(code)
@@ -119,12 +135,12 @@ class Forecast:
     @cached_property
     def waits(self) -> dict[LaneName, tuple[int, int]]:
         """What somebody who joins now, ready at once, would wait, by lane."""
-        return _waits(self._tent, self._facts, self._plan)
+        return waits_of(self._tent, self._facts, self._plan)
 
     @cached_property
     def safe_joins(self) -> dict[str, Instant | None]:
         """Each wave's last safe join (rule 21); None: too late, or the lane takes nobody."""
-        return _safe(self._tent, self._facts, self._plan)
+        return safe_joins_of(self._tent, self._facts, self._plan)
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -169,59 +185,6 @@ def _told(early: float, late: float, reason: str) -> Told:
     return Told(instant(early * _STEP_S), instant(late * _STEP_S), reason)
 
 
-def instant(at: float) -> Instant:
-    """Seconds since the epoch as an instant."""
-    return datetime.fromtimestamp(at, UTC)
-
-
-def _waits(tent: Tent, facts: TentFacts, plan: Plan) -> dict[LaneName, tuple[int, int]]:
-    return {lane: _wait(tent, facts, plan, lane) for lane in tent.lanes}
-
-
-def _wait(tent: Tent, facts: TentFacts, plan: Plan, lane: LaneName) -> tuple[int, int]:
-    start = plan.next_start(lane.value, facts.now)
-    if start == inf:
-        return (LONGEST, LONGEST) if tent.line(lane) else (0, 0)
-    newcomer = TicketFacts(key="", lane=lane.value, joined=facts.now, ready=facts.now)
-    known = Plan(plan.made_at, plan.walk, {"": start}, plan.tail, plan.tables)
-    said = range_of(facts, known, newcomer, spread(facts, tent.bands))
-    return (_floor5(said.early - facts.now), _ceil5(said.late - facts.now))
-
-
-def wait_with_more(tent: Tent, now: Instant, more: int) -> dict[LaneName, tuple[int, int]]:
-    """What a newcomer would wait, by lane, if `more` therapists for every lane began now."""
-    facts = facts_of(tent, max(now, tent.now), coming=True)
-    lanes = frozenset(lane.value for lane in tent.lanes)
-    helpers = tuple(
-        TherapistFacts(f"helper {n}", lanes, "idle", facts.now, inf, since=facts.now)
-        for n in range(more)
-    )
-    helped = replace(facts, therapists=(*facts.therapists, *helpers))
-    return _waits(tent, helped, play(helped))
-
-
-def _safe(tent: Tent, facts: TentFacts, plan: Plan) -> dict[str, Instant | None]:
-    lane = tent.lanes.get(LaneName.WARMUP)
-    if lane is None:
-        return {}
-    safe: dict[str, Instant | None] = {}
-    for wave in tent.event.waves:
-        deadline = wave.starts_at - minutes(tent.rules.warmup_buffer_minutes)
-        shut = lane.state in (LaneState.FULL, LaneState.PAUSED) or deadline <= tent.now
-        at = None if shut else last_safe_join(facts, plan, seconds(deadline))
-        safe[wave.id] = None if at is None else _down(instant(at))
-    return safe
-
-
-def newcomer_plan(tent: Tent, ticket: Ticket, now: Instant) -> tuple[TentFacts, Plan, TicketFacts]:
-    """The facts and the plan with one more ticket in its place in line."""
-    in_line = ticket
-    if ticket.hold is HoldReason.SCREENING:
-        in_line = ticket.but(state=TicketState.WAITING, hold=None, hold_until=None)
-    facts = facts_of(tent.with_ticket(in_line), now, coming=True)
-    return facts, play(facts), ticket_facts(tent, in_line)
-
-
 def _reason(tent: Tent, now: Instant) -> str:
     resting = any(t.state is TherapistState.BREAK for t in tent.therapists.values())
     late = any(
@@ -229,15 +192,3 @@ def _reason(tent: Tent, now: Instant) -> str:
         for t in tent.in_state(TicketState.IN_TREATMENT)
     )
     return "breaks" if resting else "running_late" if late else "steady"
-
-
-def _down(at: Instant) -> Instant:
-    return at - timedelta(seconds=at.timestamp() % _STEP_S)
-
-
-def _floor5(span: float) -> int:
-    return min(LONGEST, int(max(0.0, span) // 300) * 5)
-
-
-def _ceil5(span: float) -> int:
-    return min(LONGEST, -int(-max(0.0, span) // 300) * 5)

@@ -54,11 +54,12 @@ class Passing:
             *tent.in_state(TicketState.IN_TREATMENT),
         )
         self._others = {lane: [t for t in at_tables if t.lane is lane] for lane in tent.lanes}
-        self._last = {
+        self.last = {
             lane: max(other.joined_at for other in others)
             for lane, others in self._others.items()
             if others
         }
+        """When the last of those joined, by lane: nobody who joined later was passed."""
 
     def reason(self, ticket: Ticket) -> str | None:
         """Why runners who joined this lane later are before this one: the commonest reason; None
@@ -69,7 +70,7 @@ class Passing:
         stood at the tent when a table came free. Whoever missed a call or asked for more time is
         not passed.
         """
-        last = self._last.get(ticket.lane)
+        last = self.last.get(ticket.lane)
         if last is None or last < ticket.joined_at:
             return None
         if ticket.state is not TicketState.WAITING or ticket.misses or ticket.delayed:

@@ -122,6 +122,7 @@ def _ticket(tent: Tent, ticket: Ticket) -> TicketFacts:
         near_until=inf if here else linger_until if lingers else -inf,
         only=_only(tent, ticket),
         order=ticket.order,
+        held=ticket.state is TicketState.HELD,
     )
 
 

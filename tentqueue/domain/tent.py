@@ -229,6 +229,11 @@ def seconds(at: Instant) -> float:
     return at.timestamp()
 
 
+def instant(at: float) -> Instant:
+    """Seconds since the epoch as an instant."""
+    return datetime.fromtimestamp(at, UTC)
+
+
 def minutes(count: float) -> timedelta:
     """A duration of `count` minutes."""
     return timedelta(minutes=count)

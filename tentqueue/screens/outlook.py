@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tentqueue.domain.estimate import wait_with_more
 from tentqueue.domain.model import Instant, LaneName, LaneState
+from tentqueue.domain.newcomers import wait_with_more
 from tentqueue.domain.tent import Tent
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tentqueue.domain.estimate import LONGEST, Told, told
+from tentqueue.domain.estimate import Told, told
 from tentqueue.domain.model import Instant, LaneName, Ticket, TicketState
+from tentqueue.domain.newcomers import LONGEST
 from tentqueue.domain.planning.ranges import Range
 from tentqueue.domain.tent import Tent, seconds
 

@@ -16,6 +16,7 @@ from tentqueue.domain.tent import Tent
 from tentqueue.domain.therapist import Therapist, TherapistState
 from tentqueue.screens.alerts import alerts, is_break_advised
 from tentqueue.screens.log import log, undo
+from tentqueue.screens.moment import starts_soon
 from tentqueue.screens.outlook import waits_told, with_two_more
 from tentqueue.screens.shape import (
     AT_TABLE,
@@ -28,7 +29,6 @@ from tentqueue.screens.shape import (
     wait_shape,
 )
 from tentqueue.screens.ticket import health_shape, may_ask_for_more_time
-from tentqueue.screens.ticket_news import starts_soon
 
 if TYPE_CHECKING:
     from tentqueue.domain.estimate import Forecast

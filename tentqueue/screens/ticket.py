@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from tentqueue.domain.model import LINKED_AREAS, Instant, Screening, Ticket, TicketState
 from tentqueue.domain.tent import Tent
+from tentqueue.screens.moment import Moment
 from tentqueue.screens.shape import View, iso, iso_now
-from tentqueue.screens.ticket_news import Moment, news_of, news_view, place_view
+from tentqueue.screens.ticket_news import news_of, news_view, place_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,28 +1,19 @@
-"""What moves in a runner's ticket: place, range of times, advice and why. It decides nothing.
-
-One change may be looked at for thousands of phones: what all of them share is worked out once a
-`Moment`, and thousands share a few dozen `News`.
-"""
+"""What moves in a runner's ticket, in words: range of times, advice and why. It decides nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tentqueue.domain.appointments import free_times
-from tentqueue.domain.explaining import Passing, moved_since, moves_lately
-from tentqueue.domain.model import HoldReason, Instant, LaneName, Moved, Ticket, TicketState
+from tentqueue.domain.model import HoldReason, Instant, LaneName, Ticket, TicketState
 from tentqueue.domain.said import Said
-from tentqueue.domain.tent import Tent, minutes, seconds
-from tentqueue.domain.waiting import ends_near_start
-from tentqueue.screens.shape import AT_TABLE, View, estimate_shape, iso, place_of, told_of
+from tentqueue.screens.moment import Moment, News
+from tentqueue.screens.shape import View, estimate_shape, iso, place_of
 from tentqueue.screens.why import PASSED, moved_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tentqueue.domain.estimate import Estimate, Forecast, Told
+    from tentqueue.domain.estimate import Told
 
 _PHASES = {
     TicketState.IN_TREATMENT: "treatment",
@@ -57,91 +48,14 @@ _STEP_S = 300
 """Waits are told in steps of five minutes (rule 19)."""
 
 
-@dataclass(frozen=True)
-class Moment:
-    """The tent at one instant, as all of its tickets see it."""
-
-    tent: Tent
-    ask: Callable[[], Forecast]
-    """Makes the forecast when somebody asks for it: of a runner at a table nobody does."""
-    now: Instant
-    crowd: bool = False
-    """Whether so many look at it that it is worth while to work everybody's news out at once."""
-    texts: dict[tuple[News, str, str], bytes] = field(default_factory=dict)
-    """News in the words of a language, kept by rooms: thousands of runners share a few dozen."""
-
-    @cached_property
-    def line(self) -> dict[str, tuple[Ticket, int, News]]:
-        """Everybody who waits, with place and news, for a crowd; nobody while the estimates are
-        older than the tent."""
-        line: dict[str, tuple[Ticket, int, News]] = {}
-        if not self.crowd or self.forecast.version < self.tent.version:
-            return line
-        for lane in self.tent.lanes:
-            for place, ticket in enumerate(self.tent.line(lane), 1):
-                news = _coming(self, ticket, place, self.forecast.of_ticket(ticket))
-                line[ticket.code] = ticket, place, news
-        return line
-
-    @cached_property
-    def forecast(self) -> Forecast:
-        """The estimates of everybody who waits."""
-        return self.ask()
-
-    @cached_property
-    def passing(self) -> Passing:
-        """Who is before others at a table."""
-        return Passing(self.tent)
-
-    @cached_property
-    def moved(self) -> dict[LaneName, Moved | None]:
-        """The last move of each lane's times, while it explains what those who knew it are told."""
-        return moves_lately(self.tent, self.now)
-
-    @cached_property
-    def first_places(self) -> int:
-        """Whoever is among so many in line gets the heads-up, too."""
-        return self.tent.rules.headsup_places
-
-    @cached_property
-    def soon(self) -> float:
-        """Whoever is likely called until then, in epoch seconds, gets the heads-up (rule 20)."""
-        return seconds(self.now + minutes(self.tent.rules.headsup_minutes))
-
-
-class News(NamedTuple):
-    """All that can move in a ticket's view, besides its place, while the ticket stays the same."""
-
-    told: Told | None = None
-    close: bool = False
-    start_soon: bool = False
-    moved: Moved | None = None
-    passed: str | None = None
-    appointments: tuple[Instant, ...] | None = None
-    """What a treated runner may book from this very ticket (rule 5)."""
-
-
 def news_of(moment: Moment, ticket: Ticket) -> tuple[int | None, News]:
     """Look at a ticket now: its place, 1 is next, and what else is new."""
     waits = ticket.state is TicketState.WAITING
     if not waits and ticket.state is not TicketState.HELD:
-        start_soon = _start_soon(moment, ticket, None)
+        start_soon = moment.start_soon(ticket, None)
         return None, News(start_soon=start_soon, appointments=_next_day(moment, ticket))
     place = place_of(moment.tent, ticket, moment.forecast)
-    return place, _coming(moment, ticket, place, moment.forecast.of(ticket.code))
-
-
-def _coming(moment: Moment, ticket: Ticket, place: int | None, known: Estimate | None) -> News:
-    """Look at somebody who waits or is held; asked for thousands of runners at once."""
-    return News(
-        told_of(ticket, moment.forecast) if known is None else known.told,
-        # The heads-up is due: third in line or 10 minutes to go (rule 20).
-        place is not None
-        and (place <= moment.first_places or (known is not None and known.likely <= moment.soon)),
-        ticket.deadline_at is not None and _start_soon(moment, ticket, known),
-        moved_since(moment.moved[ticket.lane], ticket),
-        moment.passing.reason(ticket),
-    )
+    return place, moment.coming(ticket, place, moment.forecast.of(ticket.code))
 
 
 def place_view(place: int | None) -> View:
@@ -163,23 +77,6 @@ def news_view(moment: Moment, ticket: Ticket, news: News) -> View:
     if news.appointments is not None:
         view["appointments"] = [iso(at) for at in news.appointments]
     return view
-
-
-def _start_soon(moment: Moment, ticket: Ticket, known: Estimate | None) -> bool:
-    """Whether the runner should go from the table straight to the start (rule 3)."""
-    if ticket.deadline_at is None:
-        return False
-    if ticket.state in AT_TABLE:
-        return starts_soon(moment.tent, ticket, moment.now)
-    ends_at = None if known is None else known.likely_at + ticket.treatment_for
-    return ends_at is not None and ends_near_start(moment.tent, ticket, ends_at)
-
-
-def starts_soon(tent: Tent, ticket: Ticket, now: Instant) -> bool:
-    """The same of somebody at a table or on the way there: the therapist tells them too."""
-    called = ticket.state is TicketState.CALLED
-    ends_at = now + ticket.treatment_for if called else ticket.planned_end_at
-    return ends_at is not None and ends_near_start(tent, ticket, ends_at)
 
 
 def _phase(ticket: Ticket, close: bool) -> str:

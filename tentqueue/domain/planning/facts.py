@@ -43,6 +43,8 @@ class TicketFacts:
     changes it."""
     only: frozenset[str] | None = None
     """The therapists this runner may have (preference, under age: rules 8, 10); None: any."""
+    held: bool = False
+    """Will be in line only when ready: has a start in the plan, and no place yet."""
 
     @property
     def since(self) -> float:

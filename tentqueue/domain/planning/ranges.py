@@ -107,14 +107,52 @@ def range_of(
     start, furthest = expected_start(plan, ticket), base + FAR
     start = start if start < furthest else furthest
     rows = _ROWS.get(lane, _ROWS[RECOVERY])[ticket.near_until > now]
-    low, mid, high = rows[bisect_right(EDGES, start - base)]
-    scale, likely = wider[lane], start + mid
+    return _about(base, start, rows[bisect_right(EDGES, start - base)], wider[lane])
+
+
+def _about(base: float, start: float, row: tuple[float, float, float], scale: float) -> Range:
+    """The points about a start, none before `base`."""
+    low, mid, high = row
+    likely = start + mid
     early, late = likely + low * scale, likely + high * scale
     return Range(
         early if early > base else base,
         likely if likely > base else base,
         late if late > base else base,
     )
+
+
+class Alike(NamedTuple):
+    """What starts in a row are told alike."""
+
+    range: Range
+    """Of the first of them; the others' ends lie in the same steps."""
+    shift: float
+    """The likely start less the plan's, seconds."""
+    until: float
+    """The plan's start from which on more, or less, is told."""
+
+
+def is_plain(facts: TentFacts, ticket: TicketFacts) -> bool:
+    """Whether a range depends on the plan's start alone: ready, not yet at the tent, and nobody
+    who joins later will be due sooner."""
+    now = facts.now
+    return ticket.ready <= now and ticket.near_until <= now and ticket.order[0] <= now
+
+
+def alike(facts: TentFacts, lane: str, start: float, scale: float, step: float) -> Alike:
+    """The range of a plain ticket that the plan starts here, and until when those after it are
+    told the same in steps of so many seconds, outward. `scale` comes from `spread`."""
+    now, furthest = facts.now, facts.now + FAR
+    row = bisect_right(EDGES, min(start, furthest) - now)
+    low, mid, high = _ROWS.get(lane, _ROWS[RECOVERY])[False][row]
+    said = _about(now, min(start, furthest), (low, mid, high), scale)
+    until = min(
+        now + EDGES[row] if row < len(EDGES) else furthest,
+        (said.early // step + 1) * step - mid - low * scale,
+        -(-said.late // step) * step - mid - high * scale,
+    )
+    return Alike(said, mid, until if start < furthest else inf)
 
 
 def ranges(facts: TentFacts, plan: Plan, bands: Bands = Bands()) -> dict[str, Range]:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import inf
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tentqueue.domain.planning.bands import BANDS, CHANCE, EDGES
-from tentqueue.domain.planning.facts import WARMUP, TicketFacts
-from tentqueue.domain.planning.plan import play
+from tentqueue.domain.planning.facts import RECOVERY, WARMUP, TicketFacts
+from tentqueue.domain.planning.plan import Plan, play
 from tentqueue.domain.planning.ranges import (
+    FAR,
     Answer,
     Bands,
     Doors,
     Range,
     admit,
+    alike,
     chance_in_time,
     chance_of,
     expected_start,
+    is_plain,
     last_safe_join,
+    range_of,
     ranges,
     signs,
     spread,
@@ -83,6 +88,54 @@ def test_later_in_line_is_told_later() -> None:
     facts = tent([ANA, BEN], LINE)
     said = ranges(facts, play(facts))
     assert said["R11"].likely > said["R5"].likely > said["R0"].likely
+
+
+STEP = 300.0
+
+
+def in_steps(said: Range) -> tuple[float, float]:
+    """A range as people are told it, outward."""
+    return said.early // STEP, -(-said.late // STEP)
+
+
+@given(
+    st.sampled_from((WARMUP, RECOVERY)),
+    st.floats(0, 1.2 * FAR),
+    st.floats(0, 0.999),
+    st.floats(0.5, 4),
+    st.floats(0, 2 * STEP),
+)
+def test_who_starts_until_then_is_told_the_same(
+    lane: str, start: float, share: float, scale: float, now: float
+) -> None:
+    facts = replace(tent([ANA]), now=now)
+    found = alike(facts, lane, now + start, scale, STEP)
+    later = now + start + share * (min(found.until, now + 2 * FAR) - now - start)
+    assume(later < found.until - 1e-6)
+    ticket = TicketFacts("Rosa", lane, -600.0, -600.0)
+    assert is_plain(facts, ticket)
+    said = range_of(facts, Plan(now, 60.0, {"Rosa": later}, (), ()), ticket, {lane: scale})
+    assert in_steps(said) == in_steps(found.range)
+    assert said.likely == pytest.approx(max(now, min(later, now + FAR) + found.shift))
+
+
+@given(st.sampled_from((WARMUP, RECOVERY)), st.floats(0.5, 4), st.floats(0, 2 * STEP))
+def test_a_line_of_hours_is_told_a_few_dozen_ranges(lane: str, scale: float, now: float) -> None:
+    facts, start, different = replace(tent([ANA]), now=now), now, 0
+    while start < inf:
+        later = alike(facts, lane, start, scale, STEP).until
+        # The end of a step may be missed by a float's last digit.
+        start, different = max(later, start + 1e-6), different + 1
+    assert different < 150
+
+
+@pytest.mark.parametrize("more", [{"ready": 60.0}, {"near_until": 60.0}, {"order": (60.0, 0.0)}])
+def test_who_is_not_ready_or_here_already_or_may_be_passed_is_told_by_themselves(
+    more: dict[str, Any],
+) -> None:
+    facts = tent([ANA])
+    assert is_plain(facts, recovery("Rosa"))
+    assert not is_plain(facts, replace(recovery("Rosa"), **more))
 
 
 def test_ranges_widen_after_a_miss_and_narrow_after_a_hit() -> None:
