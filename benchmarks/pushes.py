@@ -44,24 +44,29 @@ SENT_S = 0.5
 Act = Callable[[], tuple[int, dict[str, Any]]]
 
 
-def messages(herd: HerdProcess) -> int:
+def messages(*herds: HerdProcess) -> int:
     """How many views all pages have had; pulses cost, and are not counted."""
-    return int(herd.ask("counts")["views"])
+    return sum(int(herd.ask("counts")["views"]) for herd in herds)
 
 
-def ours(phones: int, boards: int, rounds: int) -> tuple[float, int]:
-    """Microseconds of the server a message, to phones and boards together; bytes of a view."""
+def ours(phones: int, boards: int, rounds: int) -> tuple[float, list[int]]:
+    """Microseconds of the server a message, to phones and boards together; bytes of their views."""
     with tempfile.TemporaryDirectory() as folder:
         server = TentServer(Path(folder), THERAPISTS, ping_s=NO_PINGS_S)
-        pages = fill(server, THERAPISTS + phones + rounds + 1)[THERAPISTS:]
+        fill(server, THERAPISTS)
         work(server)
+        pages = fill(server, phones + rounds + 1)
         line, leavers = pages[rounds + 1 :], pages[: rounds + 1]
-        herd = opened(server, [*line, *[{"event": "bench", "view": "board"}] * boards])
-        spent = cost(server, herd, [leave(server, page["ticket"]) for page in leavers])
-        size = herd.ask("counts")["bytes"] // max(messages(herd), 1)
-        herd.close()
+        herds = [
+            opened(server, line),
+            opened(server, [{"event": "bench", "view": "board"}] * boards),
+        ]
+        spent = cost(server, herds, [leave(server, page["ticket"]) for page in leavers])
+        sizes = [herd.ask("counts")["bytes"] // messages(herd) for herd in herds]
+        for herd in herds:
+            herd.close()
         server.kill()
-        return spent, size
+        return spent, sizes
 
 
 def work(server: TentServer) -> None:
@@ -79,15 +84,15 @@ def leave(server: TentServer, ticket: str) -> Act:
     return lambda: Caller(server.port, server.token).post(f"/api/v1/tickets/{ticket}/leave", {})
 
 
-def cost(server: TentServer, herd: HerdProcess, acts: list[Act]) -> float:
+def cost(server: TentServer, herds: list[HerdProcess], acts: list[Act]) -> float:
     """Microseconds of the server's processor a message: windows in which something happens, less as
     many in between in which nothing does, with their ticks, pings and pulses."""
     time.sleep(OPENED_S)
-    used, had = 0.0, messages(herd)
+    used, had = 0.0, messages(*herds)
     for act in acts:
         used -= spent(server.process.pid, WINDOW_S, None)
         used += spent(server.process.pid, WINDOW_S, act)
-    return used / (messages(herd) - had) * 1e6
+    return used / (messages(*herds) - had) * 1e6
 
 
 def spent(pid: int, seconds: float, act: Act | None) -> float:
@@ -155,12 +160,12 @@ def main() -> None:
     quick = parser.parse_args().quick
     phones, boards, rounds = (200, 50, 3) if quick else (2000, 200, 20)
     print(f"the machine's load was {os.getloadavg()[0]:.1f}")
-    whole, size = ours(phones, boards, rounds)
-    each, plain_each = only_sent("each", phones, size, rounds)
-    one, plain_one = only_sent("all", boards, size, rounds * 2)
+    whole, sizes = ours(phones, boards, rounds)
+    each, plain_each = only_sent("each", phones, sizes[0], rounds)
+    one, plain_one = only_sent("all", boards, sizes[1], rounds * 2)
     plain = (phones * plain_each + boards * plain_one) / (phones + boards)
-    print(f"microseconds of the server's processor a message of {size} bytes")
-    print(f"{'':44}{'ours':>8}{'websockets':>12}{'of it':>8}")
+    print(f"microseconds of the server's processor a message; {sizes[0]} and {sizes[1]} bytes")
+    print(f"{'':46}{'ours':>6}{'websockets':>12}{'of it':>8}")
     for what, spent, theirs in (
         (f"ready views, each of {phones:,} phones its own", each, plain_each),
         (f"a ready view to {boards:,} boards", one, plain_one),
