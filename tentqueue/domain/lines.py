@@ -1,4 +1,4 @@
-"""Who waits and who is at the tables, in order: looked through, or handed on from tent to tent.
+"""Who waits, is held or at the tables, in order: looked through, or handed on from tent to tent.
 
 It decides nothing, and changes no line that it is given.
 """
@@ -15,29 +15,38 @@ AT_TABLES = (TicketState.CALLED, TicketState.IN_TREATMENT)
 _ORDER = attrgetter("order")
 _JOINING = attrgetter("joined_at", "code")
 
+Where = LaneName | TicketState
+"""A lane, for those who wait in it; `HELD` for those who are held in any."""
 Change = tuple[Ticket | None, Ticket]
 """A ticket as it was, None before it joined, and as it is."""
 
 
-def every_line(tickets: Mapping[str, Ticket]) -> dict[LaneName, list[Ticket]]:
-    """Every lane's line in one pass."""
-    lines: dict[LaneName, list[Ticket]] = {}
+def every_line(tickets: Mapping[str, Ticket]) -> dict[Where, list[Ticket]]:
+    """Every lane's line, and those held, in one pass."""
+    lines: dict[Where, list[Ticket]] = {}
     for ticket in tickets.values():
-        if ticket.state is TicketState.WAITING:
-            lines.setdefault(ticket.lane, []).append(ticket)
+        if (where := _where(ticket)) is not None:
+            lines.setdefault(where, []).append(ticket)
     for line in lines.values():
         line.sort(key=_ORDER)
     return lines
 
 
+def _where(ticket: Ticket) -> Where | None:
+    if ticket.state is TicketState.WAITING:
+        return ticket.lane
+    return ticket.state if ticket.state is TicketState.HELD else None
+
+
 class Lines:
-    """Every lane's line as it was looked through, and the tickets that changed since: those are
-    taken in when somebody asks, all at once. Nobody looks at the line at each join."""
+    """Every lane's line and those held as they were looked through, and the tickets that changed
+    since: those are taken in when somebody asks, all at once. Nobody looks at the line at each
+    join."""
 
     __slots__ = ("_lines", "_since")
 
     def __init__(
-        self, lines: dict[LaneName, list[Ticket]], since: tuple[Lines, Change] | None = None
+        self, lines: dict[Where, list[Ticket]], since: tuple[Lines, Change] | None = None
     ) -> None:
         self._lines, self._since = lines, since
 
@@ -45,8 +54,12 @@ class Lines:
         """Return the lines after a change of one ticket."""
         return Lines({}, (self, (before, ticket)))
 
-    def of(self, lane: LaneName) -> list[Ticket]:
-        """Return a lane's line."""
+    def held(self) -> list[Ticket]:
+        """Return everybody who is held, in order of joining."""
+        return sorted(self.of(TicketState.HELD), key=_JOINING)
+
+    def of(self, where: Where) -> list[Ticket]:
+        """Return a lane's line, or those held as they would stand in one."""
         changes, known = [], self
         while (since := known._since) is not None:
             known, change = since
@@ -55,20 +68,20 @@ class Lines:
             # In this order: another thread that finds nothing to take in must find the lines.
             self._lines = lined_up(known._lines, reversed(changes))
             self._since = None
-        return list(self._lines.get(lane, ()))
+        return list(self._lines.get(where, ()))
 
 
 def lined_up(
-    lines: dict[LaneName, list[Ticket]], changes: Iterable[Change]
-) -> dict[LaneName, list[Ticket]]:
-    """Every lane's line after changes, in order: those who did not change keep their order."""
-    after = {lane: line.copy() for lane, line in lines.items()}
+    lines: dict[Where, list[Ticket]], changes: Iterable[Change]
+) -> dict[Where, list[Ticket]]:
+    """Every line after changes, in order: those who did not change keep their order."""
+    after = {where: line.copy() for where, line in lines.items()}
     for before, ticket in changes:
-        if before is not None and before.state is TicketState.WAITING:
-            line = after[before.lane]
+        if before is not None and (left := _where(before)) is not None:
+            line = after[left]
             del line[_place_of(before, line)]
-        if ticket.state is TicketState.WAITING:
-            insort(after.setdefault(ticket.lane, []), ticket, key=_ORDER)
+        if (entered := _where(ticket)) is not None:
+            insort(after.setdefault(entered, []), ticket, key=_ORDER)
     return after
 
 

@@ -18,7 +18,13 @@ from tentqueue.domain.events import (
     RecordsWiped,
     WipeProven,
 )
-from tentqueue.domain.lines import AT_TABLES, Lines, at_tables, at_tables_with, every_line
+from tentqueue.domain.lines import (
+    AT_TABLES,
+    Lines,
+    at_tables,
+    at_tables_with,
+    every_line,
+)
 from tentqueue.domain.model import Instant, Lane, LaneName, Ticket, TicketState
 from tentqueue.domain.planning.learning import Learnt
 from tentqueue.domain.planning.ranges import Bands
@@ -168,13 +174,18 @@ class Tent(Value):
 
     def line(self, lane: LaneName) -> list[Ticket]:
         """Return who waits in a lane, in order; worked out once for each value of the tent."""
+        return self._every_line().of(lane)
+
+    def _every_line(self) -> Lines:
         lines: Lines | None = self.__dict__.get("_lines")
         if lines is None:
             lines = self.__dict__["_lines"] = Lines(every_line(self.open))
-        return lines.of(lane)
+        return lines
 
     def in_state(self, state: TicketState) -> list[Ticket]:
         """Return the open tickets in one state, in order of joining."""
+        if state is TicketState.HELD:
+            return self._every_line().held()
         among: Mapping[str, Ticket] = self._at_tables() if state in AT_TABLES else self.open
         return [t for t in among.values() if t.state is state]
 

@@ -68,8 +68,17 @@ def test_lines_are_the_same_however_often_somebody_looks(
         tickets = {**tickets, ticket.code: ticket}
         if at in looks:
             lines.of(LaneName.RECOVERY)
-    found = {lane: lines.of(lane) for lane in (LaneName.RECOVERY, LaneName.WARMUP)}
-    assert {lane: line for lane, line in found.items() if line} == every_line(tickets)
+    places = (LaneName.RECOVERY, LaneName.WARMUP, TicketState.HELD)
+    found = {where: lines.of(where) for where in places}
+    assert {where: line for where, line in found.items() if line} == every_line(tickets)
+
+
+def test_those_held_are_told_in_order_of_joining() -> None:
+    first, last = (changed(n, TicketState.HELD, n) for n in (1, 2))
+    early = last.but(order=(0.0, 0.0))
+    lines = Lines(every_line({t.code: t for t in (early, first)}))
+    assert lines.of(TicketState.HELD) == [early, first]
+    assert lines.held() == [first, early]
 
 
 def test_ten_thousand_joins_that_nobody_looked_at_are_taken_in_at_once() -> None:
