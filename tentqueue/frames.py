@@ -10,8 +10,10 @@ _NEVER_SENT = frozenset({1004, 1005, 1006, 1015})
 
 
 def text_frame(*parts: bytes) -> bytes:
-    """A text message, from its parts: a long one is copied only once."""
-    return b"".join((_head(0x81, sum(map(len, parts))), *parts))
+    """A text message, from its parts."""
+    body = b"".join(parts)
+    # Copied twice, which for a kilobyte is quicker than asking each part for its length.
+    return _head(0x81, len(body)) + body
 
 
 def text_in(frame: bytes) -> bytes:

@@ -108,9 +108,9 @@ def _lines(facts: TentFacts, walk: float) -> dict[str, list[_Turn]]:
     for lane, waiting in facts.waiting.items():
         line = lines[lane]
         for t in waiting:
-            near = t.near_until > now
+            near, ready = t.near_until > now, t.ready
             at = now if near else away
-            line.append((t, max(at, t.ready), SURE if near else 0.0))
+            line.append((t, at if at > ready else ready, SURE if near else 0.0))
     return lines
 
 
@@ -124,6 +124,7 @@ def _forward(
     starts: dict[str, float] = {}
     answered, now = facts.learnt.answered.value, facts.now
     queues = _queues(facts, lines, tables)
+    alone = queues[0] if len(queues) == 1 else None
     spent: list[tuple[float, int]] = []
     left = sum(len(queue.line) for queue in queues)
     while heap and left:
@@ -132,8 +133,8 @@ def _forward(
         if table.breaks and free >= table.breaks[0].latest:
             heapreplace(heap, (free + table.breaks.pop(0).length, index))
             continue
-        queue = _queue_for(table, free, queues)
-        if queue is None:
+        queue = _queue_for(table, free, queues) if alone is None else alone
+        if queue is None or free > table.last.get(queue.lane, -inf):
             spent.append(heappop(heap))
             continue
         ticket, at, chance = queue.line.pop()
@@ -144,7 +145,9 @@ def _forward(
             continue
         if chance <= 0.0:
             sure = chance == SURE and start - now < 120
-            chance = still_here(queue.stays, start - ticket.since) * (1.0 if sure else answered)
+            # As `since` says; this runs for each in line.
+            since = ticket.ready if ticket.ready > ticket.joined else ticket.joined
+            chance = still_here(queue.stays, start - since) * (1.0 if sure else answered)
         heapreplace(heap, (start + chance * table.cycle[queue.lane], index))
     heap.extend(spent)
     return starts
