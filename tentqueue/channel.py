@@ -32,6 +32,8 @@ SCREENS_EVERY_S = 0.1
 """Boards and tablets get at most ten views a second."""
 PHONES_EVERY_S = 1.0
 """A phone gets at most one view a second: a venue's Wi-Fi carries 2,000 to 3,000 messages."""
+PHONES_AFTER_S = 0.05
+"""Boards and tablets go first, and what one press does in several steps is one view."""
 PHONES_ANYWAY_S = 10.0
 PULSE_EVERY_S = 4.0
 BYTES_A_SECOND = 1_000_000
@@ -64,7 +66,7 @@ class Channel:
         self._build = build
         self._screens: dict[str, Room] = {}
         self._phones: dict[str, Room] = {}
-        self._changed = Event()
+        self._changed, self._changed_for_phones = Event(), Event()
         self._last_moment: Moment | None = None
         day.on_change(self._on_change)
 
@@ -75,7 +77,7 @@ class Channel:
         """
         room = self._rooms_of(made).get(made.name, made)
         if not room.rest:
-            self._look(room, self._moment())
+            self._look(room, self._moment(), time.perf_counter())
         if not room.rest:
             raise NothingToShow
         self._rooms_of(room)[room.name] = room
@@ -98,6 +100,7 @@ class Channel:
 
     def _on_change(self, _: Tent) -> None:
         self._changed.set()
+        self._changed_for_phones.set()
 
     def run_screens(self) -> None:
         """Send boards and staff screens each change, coalesced; for ever."""
@@ -108,16 +111,15 @@ class Channel:
             gevent.sleep(max(SCREENS_EVERY_S, took / LARGEST_SHARE))
 
     def run_phones(self) -> None:
-        """Send phones what changed for them, at most once a second; for ever."""
-        seen, at = -1, 0.0
+        """Send phones what changed for them, soon after it did and at most once a second; for
+        ever."""
         while True:
-            gevent.sleep(PHONES_EVERY_S)
             # Ranges and heads-ups move with the time, too.
-            if self.day.tent.version == seen and time.perf_counter() - at < PHONES_ANYWAY_S:
-                continue
-            seen, at = self.day.tent.version, time.perf_counter()
+            self._changed_for_phones.wait(PHONES_ANYWAY_S)
+            gevent.sleep(PHONES_AFTER_S)
+            self._changed_for_phones.clear()
             took = self.send_phones()
-            gevent.sleep(max(0.0, took / LARGEST_SHARE - PHONES_EVERY_S))
+            gevent.sleep(max(PHONES_EVERY_S, took / LARGEST_SHARE))
 
     def send_phones(self) -> float:
         """Send each phone what changed for it; the processor time it took, in seconds."""
@@ -160,17 +162,11 @@ class Channel:
 
     def _send_some(self, rooms: Sequence[Room], moment: Moment) -> None:
         stamp, at = _stamp(self._clock.now()), time.perf_counter()
-        news = [room for room in rooms if self._has_news(room, moment, at)]
+        news = [room for room in rooms if self._look(room, moment, at)]
         self._send_each([(room.name, room.view, _payload(room, stamp)) for room in news])
         for room in news:
             if room.weight:
                 room.rests_until = at + room.weight / BYTES_A_SECOND
-
-    def _has_news(self, room: Room, moment: Moment, at: float) -> bool:
-        if at < room.rests_until:
-            self._changed.set()
-            return False
-        return self._look(room, moment)
 
     def _moment(self) -> Moment:
         """The present, as it was seen a moment ago if nothing has happened since: what one room
@@ -196,8 +192,11 @@ class Channel:
     def _seen_now(self, ask: Callable[[], Forecast]) -> Moment:
         return Moment(self.day.tent, ask, self._clock.now(), len(self._phones) >= _CROWD)
 
-    def _look(self, room: Room, moment: Moment) -> bool:
-        """Whether a room's view has changed; one that fails costs only that room."""
+    def _look(self, room: Room, moment: Moment, at: float) -> bool:
+        """Whether a room has news that may be sent now; a view that fails costs only its own."""
+        if at < room.rests_until:
+            self._changed.set()
+            return False
         try:
             return room.look(moment)
         except Exception:

@@ -40,6 +40,11 @@ class Day:
         """The scene's time, going on."""
         return self.scene.now + timedelta(seconds=time.monotonic() - self._began)
 
+    def ask(self, command: do.Command) -> None:
+        """Ask the scene, and tell who listens what came of it."""
+        self.scene.ask(command)
+        self.tell(self.tent)
+
     def on_change(self, listener: Callable[[Tent], None]) -> None:
         self.tell = listener
 
@@ -73,6 +78,7 @@ def english() -> Tongue:
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[gevent.Greenlet]]:
     """Rounds every hundredth of a second, and what must be ended after the test."""
     monkeypatch.setattr(channel, "PHONES_EVERY_S", 0.01)
+    monkeypatch.setattr(channel, "PHONES_AFTER_S", 0.0)
     running: list[gevent.Greenlet] = []
     yield running
     gevent.killall(running)
@@ -90,7 +96,7 @@ def test_a_phone_is_told_its_present_place_while_others_are_told_times_of_a_mome
     live = Channel("bench", day, sent, day)  # type: ignore[arg-type]
     live.enter(TicketRoom("d", scene.ticket("d").code, english, lambda ticket: True))
     quick.append(gevent.spawn(live.run_phones))
-    scene.ask(do.LeaveLine(scene.ticket("b").code))
+    day.ask(do.LeaveLine(scene.ticket("b").code))
     assert day.forecast().place(scene.ticket("d").code) == 3, "those estimates know of three"
     assert soon(lambda: sent.places("d") == [2])
 
@@ -131,6 +137,29 @@ def test_one_ticket_that_cannot_be_looked_at_costs_only_its_own_page(
 
     monkeypatch.setattr(Passing, "reason", fails_for_b)
     quick.append(gevent.spawn(live.run_phones))
-    scene.ask(do.LeaveLine(scene.ticket("a").code))
+    day.ask(do.LeaveLine(scene.ticket("a").code))
     assert soon(lambda: sent.places("d") == [3])
     assert sent.places("b") == []
+
+
+def test_a_phone_is_told_at_once_and_then_at_most_once_a_second(
+    english: Tongue, quick: list[gevent.Greenlet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "PHONES_EVERY_S", 2.0)
+    scene = Scene()
+    scene.at(NOON)
+    scene.available(ANA)
+    for name in ("a", "b", "c", "d"):
+        scene.recovery(name)
+    day, sent = Day(scene), Sent()
+    live = Channel("bench", day, sent, day)  # type: ignore[arg-type]
+    live.enter(TicketRoom("d", scene.ticket("d").code, english, lambda ticket: True))
+    quick.append(gevent.spawn(live.run_phones))
+    gevent.sleep(0)
+    began = time.monotonic()
+    day.ask(do.LeaveLine(scene.ticket("b").code))
+    assert soon(lambda: sent.places("d") == [2])
+    assert time.monotonic() - began < 1.9
+    day.ask(do.LeaveLine(scene.ticket("c").code))
+    assert soon(lambda: sent.places("d") == [2, 1], within=6)
+    assert time.monotonic() - began > 1.9
