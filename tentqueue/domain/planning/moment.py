@@ -60,7 +60,8 @@ class Moment:
 
     def decided(self, act: str, ticket: TicketFacts, therapist: str) -> None:
         """A runner is called or seated."""
-        self.out.append(Decision(act, ticket.key, therapist, self._why(ticket)))
+        why = self._why_seated(ticket) if act == "seat" else self._why(ticket)
+        self.out.append(Decision(act, ticket.key, therapist, why))
         self.gone.add(ticket.key)
         if act == "seat":
             self.taken.add(therapist)
@@ -101,6 +102,14 @@ class Moment:
             if later and left >= self.tuning.risk * hands:
                 tight = ticket
         return tight
+
+    def _why_seated(self, ticket: TicketFacts) -> str:
+        """Next in line, or at the tent while somebody before them was still to be called."""
+        passed = any(
+            other.order < ticket.order and other.ready <= self.now and other.key not in self.gone
+            for other in self.facts.waiting.get(ticket.lane, ())
+        )
+        return "stands_at_the_tent" if passed else "next_in_line"
 
     def _why(self, ticket: TicketFacts) -> str:
         """Next in line, or which right let them pass those before (rule 15)."""

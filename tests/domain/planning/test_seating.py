@@ -146,3 +146,20 @@ def test_who_walks_to_another_lane_keeps_no_newcomer_from_this_one() -> None:
     near = recovery("Near", 0, near_until=180.0)
     walking = called(warmup("Mia", left=200), ago=20)
     assert done(tent([ANA], [near], [walking]), "seat") == ["Near"]
+
+
+def test_a_seat_says_whether_it_was_the_runners_turn_or_they_stood_there() -> None:
+    def why(*waiting: TicketFacts) -> str:
+        decision = decision_for(tent([ANA], waiting, called=[here("Rosa", 9)]), "Rosa")
+        assert decision is not None
+        return decision.reason
+
+    still_cools_down = replace(recovery("Rest", 20), ready=600.0)
+    assert why() == "next_in_line"
+    assert why(recovery("Later", 3), still_cools_down) == "next_in_line"
+    assert why(recovery("Before", 20)) == "stands_at_the_tent"
+
+
+def test_who_is_seated_at_this_instant_was_not_passed() -> None:
+    facts = tent([ANA, BEN], called=[here("First", 9), here("Second", 3)])
+    assert [each.reason for each in decide(facts, ONE_EACH)] == ["next_in_line", "next_in_line"]
