@@ -167,8 +167,9 @@ def test_a_worker_killed_takes_nothing_acknowledged_along(crew: Crew) -> None:
     one, two = crew.start(), crew.start()
     codes = [one.join().json()["code"] for _ in range(10)]
     one.kill()
-    assert {ticket["code"] for ticket in two.get("tent")["tickets"]} == set(codes)
     assert two.join().json()["code"] not in codes
+    # A command folds all that was written before it; whoever only looks may be a moment behind.
+    assert {ticket["code"] for ticket in two.get("tent")["tickets"]} > set(codes)
 
 
 def test_the_database_may_be_restarted_under_load(crew: Crew, cluster: Cluster) -> None:
