@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
+
+import pytest
+
 from tentqueue.domain import commands as do
 from tentqueue.domain.estimate import forecast, said_of, told
 from tentqueue.domain.model import LaneName
@@ -94,5 +98,40 @@ def test_a_range_is_worked_out_once_for_all_screens_that_ask() -> None:
     scene.recovery("Mia")
     noor = scene.recovery("Noor")
     made = forecast(scene.tent, scene.now)
+    assert made.version == scene.tent.version
     assert made.of(noor.code) is not None
     assert made.of(noor.code) is made.of(noor.code)
+
+
+def told_alone(scene: Scene, lane: LaneName) -> list[tuple[str, object, object]]:
+    """What each in a lane's line is told by themselves: times and why, and the likely start."""
+    said = forecast(scene.tent, scene.now)
+    alone = [(t.code, said.of_ticket(t)) for t in scene.tent.line(lane)]
+    return [(code, e and e.told, pytest.approx(e.likely) if e else inf) for code, e in alone]
+
+
+def told_in_line(scene: Scene, lane: LaneName) -> list[tuple[str, object, object]]:
+    """The same of the whole line at once."""
+    line, now = forecast(scene.tent, scene.now).in_line(lane), scene.now.timestamp()
+    return [(known.key, said, max(likely, now)) for known, said, likely in line]
+
+
+def test_a_line_at_once_is_told_what_each_would_be_told() -> None:
+    scene = busy(12)
+    scene.recovery("stands here", at_tent=True)
+    scene.recovery("still cools down", finished=2)
+    for _ in range(12):
+        scene.after(2)
+        assert told_in_line(scene, LaneName.RECOVERY) == told_alone(scene, LaneName.RECOVERY)
+    scene.ask(do.NoteEstimate(LaneName.RECOVERY, 15, "breaks"))
+    scene.after(1)
+    scene.recovery("joined since")
+    told_why = {said.reason for _, said, _ in told_in_line(scene, LaneName.RECOVERY) if said}  # type: ignore[attr-defined]
+    assert len(told_why) > 1
+    assert told_in_line(scene, LaneName.RECOVERY) == told_alone(scene, LaneName.RECOVERY)
+
+
+def test_a_line_that_nobody_serves_is_told_nothing() -> None:
+    scene = Scene(race(ANA), at=NOON)
+    ticket = scene.recovery("Mia")
+    assert told_in_line(scene, LaneName.RECOVERY) == [(ticket.code, None, inf)]

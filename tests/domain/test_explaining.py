@@ -252,3 +252,12 @@ def test_who_stood_there_passes_only_who_could_have_had_the_table(
     )
     tent = scene.tent.but(open={"R001": first, "R002": later})
     assert Passing(tent).reason(first) == why
+
+
+def test_who_joined_after_everybody_at_a_table_was_not_passed() -> None:
+    scene = Scene(at=NOON)
+    alone = scene.recovery("Mia")
+    assert Passing(scene.tent).reason(alone) is None, "nobody is at a table"
+    scene.available(ANA)
+    scene.after(1)
+    assert Passing(scene.tent).reason(scene.recovery("Noor")) is None

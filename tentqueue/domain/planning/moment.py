@@ -6,6 +6,7 @@ It never changes a ticket: what it collects is carried out, or not, by the tent.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tentqueue.domain.planning.facts import WARMUP
@@ -113,9 +114,8 @@ class Moment:
 
     def _why(self, ticket: TicketFacts) -> str:
         """Next in line, or which right let them pass those before (rule 15)."""
-        for other in self.facts.waiting.get(ticket.lane, ()):
-            if other.key == ticket.key:
-                break
+        line = self.facts.waiting[ticket.lane]
+        for other in takewhile(lambda other: other.key != ticket.key, line):
             if other.key not in self.gone and other.ready <= self.now:
                 return "suits_table" if other.only is not None else "more_room_before_wave"
         return "next_in_line"
