@@ -81,7 +81,7 @@ class ScreenRoom(_Audience):
 class TicketRoom(_Audience):
     """The pages of one ticket. There may be thousands, so what stays in it is kept as JSON."""
 
-    __slots__ = ("_card", "_code", "_event", "_known", "_of", "_place", "_sees", "_text", "_tongue")
+    __slots__ = ("_card", "_code", "_known", "_of", "_place", "_sees", "_text", "_tongue")
 
     def __init__(
         self, name: str, code: str, tongue: Tongue, sees: Callable[[Ticket], bool]
@@ -93,8 +93,7 @@ class TicketRoom(_Audience):
         self._of: tuple[Ticket | None, RaceEvent | None, Therapists] = (None, None, None)
         """What the card was made of."""
         self._known: TicketFacts | None = None
-        self._event: RaceEvent | None = None
-        """The same of somebody in line, at hand."""
+        """Of that ticket, while it waits."""
 
     @property
     def rest(self) -> tuple[bytes, ...]:
@@ -107,10 +106,10 @@ class TicketRoom(_Audience):
         if moment.tent.version < self.version:
             return False
         card, seat = self._card, moment.line.get(self._code)
-        if seat is not None and seat[0] is self._known and moment.tent.event is self._event:
+        if seat is not None and seat[0] is self._known and moment.tent.event is self._of[1]:
             place, text = _place(seat[1]), seat[2].words.get(self._tongue.language)
             if text is None:
-                text = self._shared(moment, moment.tent.open[self._code], seat[2])
+                text = self._say(moment, moment.tent.open[self._code], seat[2])
         else:
             place, text = self._looked_up(moment)
         news = place is not self._place or text != self._text or card != self._card
@@ -124,23 +123,21 @@ class TicketRoom(_Audience):
         ticket = tent.open.get(self._code) or tent.ticket(self._code)
         place, news = news_of(moment, ticket)
         if ticket.state in COMING:
-            text = self._shared(moment, ticket, moment.shared(news, ticket.hold or ""))
+            shared = moment.shared(news, ticket.hold or "")
+            text = shared.words.get(self._tongue.language) or self._say(moment, ticket, shared)
         else:
             text = self._words(moment, ticket, news)
         of = (ticket, tent.event, tent.therapists if ticket.therapist else None)
         if of != self._of:
             card = card_view(tent, ticket, health=self._sees(ticket))
-            self._card, self._of = b",%b}" % _members(card), of
+            self._card = b",%b}" % _members(card)
         waits = ticket.state is TicketState.WAITING
-        self._known = ticket_facts(tent, ticket) if waits else None
-        self._event = tent.event
+        self._of, self._known = of, ticket_facts(tent, ticket) if waits else None
         return _place(place), text
 
-    def _shared(self, moment: Moment, ticket: Ticket, shared: Shared) -> bytes:
-        """What is new in so many words, shared by all who wait or are held with the same news."""
-        text = shared.words.get(self._tongue.language)
-        if text is None:
-            text = shared.words[self._tongue.language] = self._words(moment, ticket, shared.news)
+    def _say(self, moment: Moment, ticket: Ticket, shared: Shared) -> bytes:
+        """Put news into words, for all who share them and read this language."""
+        text = shared.words[self._tongue.language] = self._words(moment, ticket, shared.news)
         return text
 
     def _words(self, moment: Moment, ticket: Ticket, news: News) -> bytes:

@@ -84,17 +84,24 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[gevent.Greenlet]]:
     gevent.killall(running)
 
 
-def test_a_phone_is_told_its_present_place_while_others_are_told_times_of_a_moment_ago(
-    english: Tongue, quick: list[gevent.Greenlet]
-) -> None:
+def in_line(tongue: Tongue, *names: str, pages: str) -> tuple[Scene, Day, Sent, Channel]:
+    """Ana has called the first of these runners, the others wait; some of them have a page open."""
     scene = Scene()
     scene.at(NOON)
     scene.available(ANA)
-    for name in ("a", "b", "c", "d"):
+    for name in names:
         scene.recovery(name)
     day, sent = Day(scene), Sent()
     live = Channel("bench", day, sent, day)  # type: ignore[arg-type]
-    live.enter(TicketRoom("d", scene.ticket("d").code, english, lambda ticket: True))
+    for name in pages:
+        live.enter(TicketRoom(name, scene.ticket(name).code, tongue, lambda ticket: True))
+    return scene, day, sent, live
+
+
+def test_a_phone_is_told_its_present_place_while_others_are_told_times_of_a_moment_ago(
+    english: Tongue, quick: list[gevent.Greenlet]
+) -> None:
+    scene, day, sent, live = in_line(english, "a", "b", "c", "d", pages="d")
     quick.append(gevent.spawn(live.run_phones))
     day.ask(do.LeaveLine(scene.ticket("b").code))
     assert day.forecast().place(scene.ticket("d").code) == 3, "those estimates know of three"
@@ -119,15 +126,7 @@ def test_one_ticket_that_cannot_be_looked_at_costs_only_its_own_page(
     english: Tongue, quick: list[gevent.Greenlet], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel, "_CROWD", 1)
-    scene = Scene()
-    scene.at(NOON)
-    scene.available(ANA)
-    for name in ("called at once", "a", "b", "c", "d"):
-        scene.recovery(name)
-    day, sent = Day(scene), Sent()
-    live = Channel("bench", day, sent, day)  # type: ignore[arg-type]
-    for name in ("b", "d"):
-        live.enter(TicketRoom(name, scene.ticket(name).code, english, lambda ticket: True))
+    scene, day, sent, live = in_line(english, "called at once", "a", "b", "c", "d", pages="bd")
     looks = Passing.reason
 
     def fails_for_b(passing: Passing, ticket: Ticket) -> str | None:
@@ -146,14 +145,7 @@ def test_a_phone_is_told_at_once_and_then_at_most_once_a_second(
     english: Tongue, quick: list[gevent.Greenlet], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel, "PHONES_EVERY_S", 2.0)
-    scene = Scene()
-    scene.at(NOON)
-    scene.available(ANA)
-    for name in ("a", "b", "c", "d"):
-        scene.recovery(name)
-    day, sent = Day(scene), Sent()
-    live = Channel("bench", day, sent, day)  # type: ignore[arg-type]
-    live.enter(TicketRoom("d", scene.ticket("d").code, english, lambda ticket: True))
+    scene, day, sent, live = in_line(english, "a", "b", "c", "d", pages="d")
     quick.append(gevent.spawn(live.run_phones))
     gevent.sleep(0)
     began = time.monotonic()

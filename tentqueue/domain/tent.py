@@ -18,13 +18,7 @@ from tentqueue.domain.events import (
     RecordsWiped,
     WipeProven,
 )
-from tentqueue.domain.lines import (
-    AT_TABLES,
-    Lines,
-    at_tables,
-    at_tables_with,
-    every_line,
-)
+from tentqueue.domain.lines import AT_TABLES, Lines, at_tables, at_tables_with, every_line
 from tentqueue.domain.model import Instant, Lane, LaneName, Ticket, TicketState
 from tentqueue.domain.planning.learning import Learnt
 from tentqueue.domain.planning.ranges import Bands
