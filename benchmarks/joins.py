@@ -14,7 +14,7 @@ from pathlib import Path
 import gevent
 
 from benchmarks.commit import bare, slowest
-from benchmarks.tent_server import Caller, served
+from benchmarks.tent_server import Caller, at_work, served
 
 AT_ONCE = 32
 THERAPISTS = 4
@@ -41,16 +41,6 @@ def joins(port: int, token: str, count: int) -> tuple[float, list[float]]:
     return count / (time.perf_counter() - began), took
 
 
-def at_work(port: int, token: str) -> None:
-    """Give each therapist a runner on the table."""
-    caller = Caller(port, token)
-    for number in range(1, THERAPISTS + 1):
-        caller.post("/tickets", BODY)
-        _, therapist = caller.post(f"/therapists/th{number}/available", {})
-        status, answer = caller.post(f"/tickets/{therapist['ticket']}/start", {})
-        assert status == 200, answer
-
-
 def one_run(count: int) -> tuple[float, float, list[float]]:
     """Bare commits a second around the run, joins a second, and the seconds each join took."""
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +49,7 @@ def one_run(count: int) -> tuple[float, float, list[float]]:
         (here / "after").mkdir()
         floor = bare(here / "before", count)[0]
         with served(here, THERAPISTS) as (port, token):
-            at_work(port, token)
+            at_work(port, token, THERAPISTS)
             joins(port, token, 50)
             rate, took = joins(port, token, count)
         return (floor + bare(here / "after", count)[0]) / 2, rate, took

@@ -28,12 +28,12 @@ from typing import Any  # noqa: E402
 from benchmarks.crowd import cpu_seconds  # noqa: E402
 from benchmarks.herd import HerdProcess  # noqa: E402
 from benchmarks.returns import fill, opened  # noqa: E402
-from benchmarks.tent_server import Caller, TentServer  # noqa: E402
+from benchmarks.tent_server import Caller, TentServer, at_work  # noqa: E402
 
 WINDOW_S = 1.6
 """Phones get at most one view a second."""
 THERAPISTS = 40
-"""With fewer most of so long a line would go home uncalled, and be told no times."""
+"""At work; with fewer most of so long a line would go home uncalled, and be told no times."""
 NO_PINGS_S = 3600.0
 """The other server sends none; ours come in waves when all have connected at once."""
 OPENED_S = 15.0
@@ -53,30 +53,19 @@ def ours(phones: int, boards: int, rounds: int) -> tuple[float, list[int]]:
     """Microseconds of the server a message, to phones and boards together; bytes of their views."""
     with tempfile.TemporaryDirectory() as folder:
         server = TentServer(Path(folder), THERAPISTS, ping_s=NO_PINGS_S)
-        fill(server, THERAPISTS)
-        work(server)
+        at_work(server.port, server.token, THERAPISTS)
         pages = fill(server, phones + rounds + 1)
         line, leavers = pages[rounds + 1 :], pages[: rounds + 1]
         herds = [
             opened(server, line),
             opened(server, [{"event": "bench", "view": "board"}] * boards),
         ]
-        spent = cost(server, herds, [leave(server, page["ticket"]) for page in leavers])
+        used = cost(server, herds, [leave(server, page["ticket"]) for page in leavers])
         sizes = [herd.ask("counts")["bytes"] // messages(herd) for herd in herds]
         for herd in herds:
             herd.close()
         server.kill()
-        return spent, sizes
-
-
-def work(server: TentServer) -> None:
-    """Everybody treats the runner they called: without them nobody would be told any times."""
-    caller = Caller(server.port, server.token)
-    for number in range(1, THERAPISTS + 1):
-        _, therapist = caller.post(f"/therapists/th{number}/available", {})
-        status, answer = caller.post(f"/tickets/{therapist['ticket']}/start", {})
-        assert status == 200, answer
-    caller.close()
+        return used, sizes
 
 
 def leave(server: TentServer, ticket: str) -> Act:
@@ -166,12 +155,12 @@ def main() -> None:
     plain = (phones * plain_each + boards * plain_one) / (phones + boards)
     print(f"microseconds of the server's processor a message; {sizes[0]} and {sizes[1]} bytes")
     print(f"{'':46}{'ours':>6}{'websockets':>12}{'of it':>8}")
-    for what, spent, theirs in (
+    for what, mine, theirs in (
         (f"ready views, each of {phones:,} phones its own", each, plain_each),
         (f"a ready view to {boards:,} boards", one, plain_one),
         ("both, with deciding and building; theirs ready", whole, plain),
     ):
-        print(f"{what:46}{spent:6.1f}{theirs:12.1f}{spent / theirs:8.2f}")
+        print(f"{what:46}{mine:6.1f}{theirs:12.1f}{mine / theirs:8.2f}")
 
 
 if __name__ == "__main__":

@@ -184,6 +184,17 @@ class Caller:
         return int(got[9:12]), json.loads(got[end + 4 :])
 
 
+def at_work(port: int, token: str, therapists: int) -> None:
+    """Give each therapist a runner on the table: without them nobody would be told any times."""
+    caller = Caller(port, token)
+    for number in range(1, therapists + 1):
+        caller.post("/tickets", {"lane": "recovery", "consent": True})
+        _, therapist = caller.post(f"/therapists/th{number}/available", {})
+        status, answer = caller.post(f"/tickets/{therapist['ticket']}/start", {})
+        assert status == 200, answer
+    caller.close()
+
+
 if __name__ == "__main__":
     _folder, _therapists, *_more = sys.argv[1:]
     _speed, _port, _database, _ping_s = (*_more, *("1", "0", "", "0")[len(_more) :])

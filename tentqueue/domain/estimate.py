@@ -6,14 +6,13 @@ Never changes the tent; a forecast is a value that anybody may throw away and ma
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import cached_property, lru_cache
 from math import inf
 from typing import NamedTuple
 
 from tentqueue.domain.explaining import moved_since, moves_lately
 from tentqueue.domain.model import Instant, LaneName, Moved, Ticket, TicketState
-from tentqueue.domain.newcomers import safe_joins_of, waits_of
+from tentqueue.domain.newcomers import STEP_S, safe_joins_of, waits_of
 from tentqueue.domain.planning.facts import TentFacts, TicketFacts
 from tentqueue.domain.planning.plan import Plan, play
 from tentqueue.domain.planning.ranges import Range, alike, is_plain, range_of, ranges, spread
@@ -21,8 +20,6 @@ from tentqueue.domain.seen import facts_of, ticket_facts
 from tentqueue.domain.tent import Tent, instant, seconds
 from tentqueue.domain.therapist import TherapistState
 
-STEP = timedelta(minutes=5)
-_STEP_S = STEP.total_seconds()
 _TOLD = (TicketState.WAITING, TicketState.HELD)
 
 
@@ -116,7 +113,7 @@ class Forecast:
                 yield known, said.told, said.likely
                 continue
             if not since <= start < until or reason is not why:
-                said_alike, shift, until = alike(facts, lane.value, start, scale, _STEP_S)
+                said_alike, shift, until = alike(facts, lane.value, start, scale, STEP_S)
                 since, why, shared = start, reason, told(said_alike, reason).told
             yield known, shared, start + shift
 
@@ -176,13 +173,13 @@ def said_of(tent: Tent, now: Instant) -> dict[str, Range]:
 def told(said: Range, reason: str) -> Estimate:
     """Round a range outward to steps of 5 minutes, for people."""
     early, likely, late = said
-    return Estimate(_told(early // _STEP_S, -(-late // _STEP_S), reason), likely)
+    return Estimate(_told(early // STEP_S, -(-late // STEP_S), reason), likely)
 
 
 @lru_cache(maxsize=2048)
 def _told(early: float, late: float, reason: str) -> Told:
     """What is told of a range between these steps since the epoch."""
-    return Told(instant(early * _STEP_S), instant(late * _STEP_S), reason)
+    return Told(instant(early * STEP_S), instant(late * STEP_S), reason)
 
 
 def _reason(tent: Tent, now: Instant) -> str:

@@ -16,7 +16,8 @@ from tentqueue.domain.planning.ranges import last_safe_join, range_of, spread
 from tentqueue.domain.seen import facts_of, ticket_facts
 from tentqueue.domain.tent import Tent, instant, minutes, seconds
 
-_STEP_S = 300.0
+STEP_S = 300.0
+"""Waits are told in steps of five minutes (rule 19)."""
 LONGEST = 240
 """Minutes beyond which a wait is not told any more: nobody will be called."""
 
@@ -72,12 +73,12 @@ def newcomer_plan(tent: Tent, ticket: Ticket, now: Instant) -> tuple[TentFacts, 
 
 
 def _down(at: Instant) -> Instant:
-    return at - timedelta(seconds=at.timestamp() % _STEP_S)
+    return at - timedelta(seconds=at.timestamp() % STEP_S)
 
 
 def _floor5(span: float) -> int:
-    return min(LONGEST, int(max(0.0, span) // 300) * 5)
+    return min(LONGEST, int(max(0.0, span) // STEP_S) * 5)
 
 
 def _ceil5(span: float) -> int:
-    return min(LONGEST, -int(-max(0.0, span) // 300) * 5)
+    return min(LONGEST, -int(-max(0.0, span) // STEP_S) * 5)
